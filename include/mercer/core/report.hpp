@@ -1,0 +1,51 @@
+// What every fit returns: how it ended, what it cost, and a certificate that others can recompute.
+#pragma once
+
+#include <limits>
+#include <string>
+
+#include "mercer/core/types.hpp"
+
+namespace mercer {
+
+enum class Status {
+  converged,              // the stopping rule was met
+  stopped,                // the progress callback said Continue::no
+  iteration_limit,        // the solver gave up; the model is the best so far
+  not_positive_definite,  // the matrix has no Cholesky factor; the model is as it was before
+};
+
+/// "converged", "stopped", "iteration limit", "not positive definite".
+std::string to_string(Status status);
+
+/// Bounds on the error of a fitted model, recomputed in double from the model and the data by a
+/// path that the solver does not use. Fields that a method has no meaning for are NaN.
+struct Certificate {
+  static constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+  // Kernel ridge, A = K + lambda W^-1, b the (centred) target: worst column of several outputs.
+  double relative_residual = none;  // ||b - A alpha|| / ||b||, Frobenius norms
+  double backward_error = none;     // max |b - A alpha| / (||A||_inf max |alpha| + max |b|)
+
+  // Support vector machines; sums over the one-against-one pairs, violation is the largest.
+  double primal_objective = none;  // 1/2 ||w||^2 + sum_i C_i max(0, 1 - y_i f(x_i))
+  double dual_objective = none;    // sum_i alpha_i - 1/2 alpha' Q alpha <= the optimum <= primal
+  double gap = none;               // primal - dual: bounds 1/2 ||w - w*||^2
+  double violation = none;         // largest KKT violation m(alpha) - M(alpha), at least 0
+};
+
+/// The outcome of a fit.
+struct [[nodiscard]] Report {
+  Status status = Status::converged;
+  std::string method;       // the algorithm that ran: "cholesky", "smo"
+  index_t iterations = 0;   // of the solver, summed over sub-problems
+  double residual = 0;      // the solver's own stopping quantity at the end
+  double seconds = 0;       // wall clock of the whole fit, certificate included
+  int threads = 1;          // the team size
+  std::string message;      // one sentence for people; empty when converged
+  Certificate certificate;
+
+  explicit operator bool() const { return status == Status::converged; }
+};
+
+}  // namespace mercer
