@@ -15,9 +15,7 @@ class LogicError : public std::logic_error {
 /// A file that cannot be read or understood; what() is "path:line: reason" (line 0 is left out).
 class ParseError : public std::runtime_error {
  public:
-  ParseError(const std::string& path, std::size_t line, const std::string& reason)
-      : std::runtime_error(path + (line > 0 ? ":" + std::to_string(line) : "") + ": " + reason),
-        line_(line) {}
+  ParseError(const std::string& path, std::size_t line, const std::string& reason);
   std::size_t line() const { return line_; }  // counted from 1; 0: no line to blame
 
  private:

@@ -1,0 +1,73 @@
+// The kernel interface: what a kernel is, and what the engine calls.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "mercer/core/scratch.hpp"
+#include "mercer/core/types.hpp"
+#include "mercer/tile/points.hpp"
+#include "mercer/tile/tile.hpp"
+
+namespace mercer {
+
+/// One kernel on two point sets, K_ij = k(x_i, y_j): all that the engine calls, one virtual call
+/// per tile. Thread-safe; each thread brings its own scratch.
+template <class T>
+class BoundKernel {
+ public:
+  virtual ~BoundKernel() = default;
+
+  /// out(i, j) = k(x_{rows.begin + i}, y_{cols.begin + j}). Overwrites out. The bits of an entry do
+  /// not depend on the tile that it is computed in.
+  virtual void fill(Range rows, Range cols, Tile<T> out, Scratch<T>& scratch) const = 0;
+
+  /// out[i] = k(x_{points.begin + i}, x_{points.begin + i}), of the row points.
+  virtual void diagonal(Range points, T* out) const = 0;
+};
+
+/// k(x, y): an immutable, thread-safe description. Parameters are double; the precision belongs to
+/// the data. To write one, derive from PairwiseKernel.
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+
+  /// Prepares the kernel for X (rows: d x n) and Y (columns: d x m), which must outlive the result.
+  /// Throws std::invalid_argument if the points do not suit the kernel.
+  virtual std::unique_ptr<BoundKernel<double>> bind(Points<double> X, Points<double> Y) const = 0;
+  virtual std::unique_ptr<BoundKernel<float>> bind(Points<float> X, Points<float> Y) const = 0;
+
+  virtual std::unique_ptr<Kernel> clone() const = 0;
+
+  /// "0.5 * rbf(gamma=0.1) + linear()"; parse_kernel reads it back, to the same bits.
+  virtual std::string expression() const = 0;
+
+ protected:
+  Kernel() = default;
+  Kernel(const Kernel&) = default;
+  Kernel& operator=(const Kernel&) = default;
+};
+
+/// A kernel held by value: copies are clones. Converts from and to a kernel.
+class AnyKernel {
+ public:
+  AnyKernel(const Kernel& kernel) : kernel_(kernel.clone()) {}  // NOLINT: implicit
+  AnyKernel(std::unique_ptr<Kernel> kernel) : kernel_(std::move(kernel)) {}  // NOLINT: implicit
+  AnyKernel(const AnyKernel& other) : kernel_(other.kernel_->clone()) {}
+  AnyKernel(AnyKernel&&) noexcept = default;
+  AnyKernel& operator=(const AnyKernel& other) {
+    if (this != &other) kernel_ = other.kernel_->clone();
+    return *this;
+  }
+  AnyKernel& operator=(AnyKernel&&) noexcept = default;
+
+  const Kernel& operator*() const { return *kernel_; }
+  const Kernel* operator->() const { return kernel_.get(); }
+  operator const Kernel&() const { return *kernel_; }  // NOLINT: implicit
+
+ private:
+  std::unique_ptr<Kernel> kernel_;
+};
+
+}  // namespace mercer

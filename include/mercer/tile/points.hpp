@@ -1,0 +1,34 @@
+// A view of points: d x n, one column per point.
+#pragma once
+
+#include "mercer/core/types.hpp"
+
+namespace mercer {
+
+/// Borrows n points of dimension d, column-major: point j is the d values from data() + j * dim().
+/// The matrix must outlive the view.
+template <class T>
+class Points {
+ public:
+  Points() = default;
+  Points(const Mat<T>& X)  // NOLINT: implicit, so that matrices are points; X: d x n
+      : data_(X.memptr()), dim_(X.n_rows), count_(X.n_cols) {}
+  Points(const T* data, index_t dim, index_t count) : data_(data), dim_(dim), count_(count) {}
+
+  const T* data() const { return data_; }
+  index_t dim() const { return dim_; }
+  index_t count() const { return count_; }
+  const T* point(index_t j) const { return data_ + j * dim_; }
+
+  /// True if both views show the same memory: what is prepared for one then serves both.
+  bool same_as(const Points& other) const {
+    return data_ == other.data_ && dim_ == other.dim_ && count_ == other.count_;
+  }
+
+ private:
+  const T* data_ = nullptr;
+  index_t dim_ = 0;
+  index_t count_ = 0;
+};
+
+}  // namespace mercer

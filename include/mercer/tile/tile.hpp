@@ -1,0 +1,25 @@
+// A block of a Gram matrix in memory.
+#pragma once
+
+#include "mercer/core/types.hpp"
+
+namespace mercer {
+
+/// A column-major block to be overwritten: entry (i, j) is data[i + j * stride]. What it holds
+/// before may be garbage or NaN and is never read.
+template <class T>
+struct Tile {
+  T* data = nullptr;
+  index_t rows = 0;
+  index_t cols = 0;
+  index_t stride = 0;  // at least rows
+
+  T* column(index_t j) const { return data + j * stride; }
+};
+
+/// Edge of the grid of tiles, in points: 256 x 256 doubles (512 KiB) stay in a level-2 cache of
+/// 1 MiB beside the points. The grid depends on nothing else, so that results are the same bits for
+/// any number of threads.
+inline constexpr index_t tile_edge = 256;
+
+}  // namespace mercer

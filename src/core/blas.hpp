@@ -1,0 +1,28 @@
+// The BLAS and LAPACK routines that the library calls, typed. Column-major, as they are. This header
+// stays free of Armadillo, whose own declarations of the same Fortran symbols differ.
+#pragma once
+
+#include <cstddef>
+
+namespace mercer::blas {
+
+/// C <- alpha op(A) op(B) + beta C;  op: 'N' or 'T'; C is m x n, the inner dimension k.
+template <class T>
+void gemm(char op_a, char op_b, std::size_t m, std::size_t n, std::size_t k, T alpha, const T* A,
+          std::size_t lda, const T* B, std::size_t ldb, T beta, T* C, std::size_t ldc);
+
+/// Lower half of C <- alpha A A' + beta C;  A is n x k.
+template <class T>
+void syrk_lower(std::size_t n, std::size_t k, T alpha, const T* A, std::size_t lda, T beta, T* C,
+                std::size_t ldc);
+
+/// B <- op(L)^-1 B (side 'L') or B op(L)^-1 (side 'R');  L lower triangular, B is m x n.
+template <class T>
+void trsm_lower(char side, char op, std::size_t m, std::size_t n, const T* L, std::size_t ldl, T* B,
+                std::size_t ldb);
+
+/// Lower Cholesky factor in place. 0, or the order (from 1) of the first minor that is not positive.
+template <class T>
+std::size_t potrf_lower(std::size_t n, T* A, std::size_t lda);
+
+}  // namespace mercer::blas

@@ -1,0 +1,129 @@
+#include "gram/fill.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "core/blas.hpp"
+
+namespace mercer {
+namespace {
+
+index_t tiles_in(index_t count) { return (count + tile_edge - 1) / tile_edge; }
+
+// The k-th tile of a range.
+Range tile_range(Range range, index_t k) {
+  const index_t begin = range.begin + k * tile_edge;
+  return {begin, std::min(begin + tile_edge, range.end)};
+}
+
+// to(j, i) = from(i, j), in blocks of one cache line by one cache line.
+template <class T>
+void copy_transposed(Tile<T> from, Tile<T> to) {
+  constexpr index_t edge = 64 / sizeof(T);
+  for (index_t i = 0; i < from.rows; i += edge) {
+    const index_t i_end = std::min(i + edge, from.rows);
+    for (index_t j = 0; j < from.cols; j += edge) {
+      const index_t j_end = std::min(j + edge, from.cols);
+      for (index_t ii = i; ii < i_end; ++ii) {
+        T* target = to.column(ii);
+        for (index_t jj = j; jj < j_end; ++jj) target[jj] = from.data[ii + jj * from.stride];
+      }
+    }
+  }
+}
+
+template <class T>
+void copy_tile(Tile<T> from, Tile<T> to) {
+  for (index_t j = 0; j < from.cols; ++j) {
+    std::copy_n(from.column(j), from.rows, to.column(j));
+  }
+}
+
+// A tile on the diagonal: columns in strips, each down from row 0 to its own last row, so that next
+// to no pair is computed twice; then the upper half is mirrored.
+template <class T>
+void fill_diagonal_tile(const BoundKernel<T>& kernel, Range range, Tile<T> tile,
+                        Scratch<T>& scratch) {
+  constexpr index_t strip = 32;
+  for (index_t j = 0; j < range.size(); j += strip) {
+    const index_t end = std::min(j + strip, range.size());
+    kernel.fill({range.begin, range.begin + end}, {range.begin + j, range.begin + end},
+                {tile.column(j), end, end - j, tile.stride}, scratch);
+  }
+  for (index_t j = 0; j < range.size(); ++j) {
+    for (index_t i = j + 1; i < range.size(); ++i) tile.column(j)[i] = tile.column(i)[j];
+  }
+}
+
+}  // namespace
+
+template <class T>
+void fill_matrix(const BoundKernel<T>& kernel, Range rows, Range cols, Tile<T> out, int threads) {
+  const index_t row_tiles = tiles_in(rows.size());
+  const index_t items = row_tiles * tiles_in(cols.size());
+  std::vector<Scratch<T>> scratch(static_cast<std::size_t>(resolve_threads(threads)));
+  parallel_for(items, threads, [&](index_t item, int worker) {
+    const Range i = tile_range(rows, item % row_tiles);
+    const Range j = tile_range(cols, item / row_tiles);
+    T* target = out.column(j.begin - cols.begin) + (i.begin - rows.begin);
+    kernel.fill(i, j, {target, i.size(), j.size(), out.stride},
+                scratch[static_cast<std::size_t>(worker)]);
+  });
+}
+
+template <class T>
+void fill_symmetric(const BoundKernel<T>& kernel, index_t n, T* out, int threads) {
+  const index_t tiles = tiles_in(n);
+  const Range all{0, n};
+  std::vector<std::pair<index_t, index_t>> grid;  // (row, column) of the tiles, row <= column
+  for (index_t c = 0; c < tiles; ++c) {
+    for (index_t r = 0; r <= c; ++r) grid.emplace_back(r, c);
+  }
+  std::vector<Scratch<T>> scratch(static_cast<std::size_t>(resolve_threads(threads)));
+  parallel_for(grid.size(), threads, [&](index_t item, int worker) {
+    Scratch<T>& own = scratch[static_cast<std::size_t>(worker)];
+    const auto [r, c] = grid[item];
+    const Range i = tile_range(all, r);
+    const Range j = tile_range(all, c);
+    // Computed beside the matrix, where it stays in cache for the two copies.
+    const auto lease = own.lease(tile_edge * tile_edge);
+    const Tile<T> tile{lease.data(), i.size(), j.size(), tile_edge};
+    if (r == c) {
+      fill_diagonal_tile(kernel, i, tile, own);
+    } else {
+      kernel.fill(i, j, tile, own);
+      copy_transposed(tile, {out + i.begin * n + j.begin, j.size(), i.size(), n});
+    }
+    copy_tile(tile, {out + j.begin * n + i.begin, i.size(), j.size(), n});
+  });
+}
+
+template <class T>
+void fill_product(const BoundKernel<T>& kernel, index_t n, const Mat<T>& V, Mat<T>& out,
+                  int threads) {
+  const index_t m = V.n_rows;
+  out.zeros(n, V.n_cols);
+  std::vector<Scratch<T>> scratch(static_cast<std::size_t>(resolve_threads(threads)));
+  parallel_for(tiles_in(n), threads, [&](index_t item, int worker) {
+    Scratch<T>& own = scratch[static_cast<std::size_t>(worker)];
+    const Range i = tile_range({0, n}, item);
+    const auto lease = own.lease(tile_edge * tile_edge);
+    for (index_t c = 0; c < tiles_in(m); ++c) {
+      const Range j = tile_range({0, m}, c);
+      const Tile<T> tile{lease.data(), i.size(), j.size(), tile_edge};
+      kernel.fill(i, j, tile, own);
+      blas::gemm('N', 'N', i.size(), V.n_cols, j.size(), T(1), tile.data, tile.stride,
+                 V.memptr() + j.begin, m, T(1), out.memptr() + i.begin, n);
+    }
+  });
+}
+
+#define MERCER_INSTANTIATE(T)                                                               \
+  template void fill_matrix(const BoundKernel<T>&, Range, Range, Tile<T>, int);             \
+  template void fill_symmetric(const BoundKernel<T>&, index_t, T*, int);                    \
+  template void fill_product(const BoundKernel<T>&, index_t, const Mat<T>&, Mat<T>&, int);
+MERCER_INSTANTIATE(double)
+MERCER_INSTANTIATE(float)
+#undef MERCER_INSTANTIATE
+
+}  // namespace mercer
