@@ -118,9 +118,9 @@ void fill_product(const BoundKernel<T>& kernel, index_t n, const Mat<T>& V, Mat<
   });
 }
 
-#define MERCER_INSTANTIATE(T)                                                               \
-  template void fill_matrix(const BoundKernel<T>&, Range, Range, Tile<T>, int);             \
-  template void fill_symmetric(const BoundKernel<T>&, index_t, T*, int);                    \
+#define MERCER_INSTANTIATE(T)                                                   \
+  template void fill_matrix(const BoundKernel<T>&, Range, Range, Tile<T>, int); \
+  template void fill_symmetric(const BoundKernel<T>&, index_t, T*, int);        \
   template void fill_product(const BoundKernel<T>&, index_t, const Mat<T>&, Mat<T>&, int);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)

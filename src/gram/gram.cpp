@@ -21,10 +21,10 @@ void require_matrix_budget(const char* where, index_t n, index_t m, const GramOp
 }
 
 template <class T>
-void require_pair(const char* where, const Mat<T>& X, const Mat<T>& Y) {
-  require_rows(where, "Y", Y.n_rows, X.n_rows, "one per feature, as X has; one column per point");
-  require_finite(where, "X", X);
-  require_finite(where, "Y", Y);
+void require_pair(const char* where, const Mat<T>& X, Points<T> Y) {
+  require_rows(where, "Y", Y.dim(), X.n_rows, "one per feature, as X has; one column per point");
+  require_finite<T>(where, "X", X);
+  require_finite<T>(where, "Y", Y);
 }
 
 }  // namespace
@@ -32,8 +32,9 @@ void require_pair(const char* where, const Mat<T>& X, const Mat<T>& Y) {
 template <class T>
 void gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X, const GramOptions& options) {
   const index_t n = X.n_cols;
-  require_finite("gram", "X", X);
-  if (&out == &X) throw std::invalid_argument("gram_into: out must not be X");
+  require_finite<T>("gram", "X", X);
+  if (out.memptr() == X.memptr() && !X.is_empty())
+    throw std::invalid_argument("gram_into: out must not be X");
   require_matrix_budget<T>("gram", n, n, options);
   const auto bound = kernel.bind(Points<T>(X), Points<T>(X));
   out.set_size(n, n);
@@ -42,16 +43,17 @@ void gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X, const GramOpt
 }
 
 template <class T>
-void gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X, const Mat<T>& Y,
-               const GramOptions& options) {
+void gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X,
+               std::type_identity_t<Points<T>> Y, const GramOptions& options) {
   require_pair("gram", X, Y);
-  if (&out == &X || &out == &Y) throw std::invalid_argument("gram_into: out must not be X or Y");
-  require_matrix_budget<T>("gram", X.n_cols, Y.n_cols, options);
-  const auto bound = kernel.bind(Points<T>(X), Points<T>(Y));
-  out.set_size(X.n_cols, Y.n_cols);
+  if (!out.is_empty() && (out.memptr() == X.memptr() || out.memptr() == Y.data()))
+    throw std::invalid_argument("gram_into: out must not be X or Y");
+  require_matrix_budget<T>("gram", X.n_cols, Y.count(), options);
+  const auto bound = kernel.bind(Points<T>(X), Y);
+  out.set_size(X.n_cols, Y.count());
   prefer_huge_pages(out.memptr(), out.n_elem * sizeof(T));
-  fill_matrix(*bound, {0, X.n_cols}, {0, Y.n_cols},
-              {out.memptr(), X.n_cols, Y.n_cols, X.n_cols}, options.threads);
+  fill_matrix(*bound, {0, X.n_cols}, {0, Y.count()}, {out.memptr(), X.n_cols, Y.count(), X.n_cols},
+              options.threads);
 }
 
 template <class T>
@@ -62,32 +64,34 @@ Mat<T> gram(const Kernel& kernel, const Mat<T>& X, const GramOptions& options) {
 }
 
 template <class T>
-Mat<T> gram(const Kernel& kernel, const Mat<T>& X, const Mat<T>& Y, const GramOptions& options) {
+Mat<T> gram(const Kernel& kernel, const Mat<T>& X, std::type_identity_t<Points<T>> Y,
+            const GramOptions& options) {
   Mat<T> K;
   gram_into(K, kernel, X, Y, options);
   return K;
 }
 
 template <class T>
-Mat<T> multiply(const Kernel& kernel, const Mat<T>& X, const Mat<T>& Y, const Mat<T>& V,
-                const GramOptions& options) {
+Mat<T> multiply(const Kernel& kernel, const Mat<T>& X, std::type_identity_t<Points<T>> Y,
+                const Mat<T>& V, const GramOptions& options) {
   require_pair("multiply", X, Y);
-  require_rows("multiply", "V", V.n_rows, Y.n_cols, "one per point of Y");
+  require_rows("multiply", "V", V.n_rows, Y.count(), "one per point of Y");
   require_matrix_budget<T>("multiply", X.n_cols, V.n_cols, options);
-  const auto bound = kernel.bind(Points<T>(X), Points<T>(Y));
+  const auto bound = kernel.bind(Points<T>(X), Y);
   Mat<T> product;
   fill_product(*bound, X.n_cols, V, product, options.threads);
   return product;
 }
 
-#define MERCER_INSTANTIATE(T)                                                                    \
-  template Mat<T> gram(const Kernel&, const Mat<T>&, const GramOptions&);                        \
-  template Mat<T> gram(const Kernel&, const Mat<T>&, const Mat<T>&, const GramOptions&);         \
-  template void gram_into(Mat<T>&, const Kernel&, const Mat<T>&, const GramOptions&);            \
-  template void gram_into(Mat<T>&, const Kernel&, const Mat<T>&, const Mat<T>&,                  \
-                          const GramOptions&);                                                   \
-  template Mat<T> multiply(const Kernel&, const Mat<T>&, const Mat<T>&, const Mat<T>&,           \
-                           const GramOptions&);
+#define MERCER_INSTANTIATE(T)                                                                     \
+  template Mat<T> gram(const Kernel&, const Mat<T>&, const GramOptions&);                         \
+  template Mat<T> gram(const Kernel&, const Mat<T>&, std::type_identity_t<Points<T>>,             \
+                       const GramOptions&);                                                       \
+  template void gram_into(Mat<T>&, const Kernel&, const Mat<T>&, const GramOptions&);             \
+  template void gram_into(Mat<T>&, const Kernel&, const Mat<T>&, std::type_identity_t<Points<T>>, \
+                          const GramOptions&);                                                    \
+  template Mat<T> multiply(const Kernel&, const Mat<T>&, std::type_identity_t<Points<T>>,         \
+                           const Mat<T>&, const GramOptions&);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)
 #undef MERCER_INSTANTIATE

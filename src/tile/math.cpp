@@ -1,6 +1,7 @@
 // Highway compiles this file once for each instruction set and picks one at run time.
 #include "mercer/tile/math.hpp"
 
+#include <bit>
 #include <cstdint>
 
 #undef HWY_TARGET_INCLUDE
@@ -138,6 +139,37 @@ void inverse_power_any(T* x, std::size_t n, T scale, T exponent) {
   });
 }
 template <class T>
+void damped_quadratic_any(T* x, std::size_t n, T b, T c) {
+  const Lanes<T> tag;
+  const auto linear = hn::Set(tag, b);
+  const auto quadratic = hn::Set(tag, c);
+  const auto one = hn::Set(tag, T(1));
+  // exp(-x) is 0 from here on, which inf times 0 would not be.
+  const auto limit = hn::Set(tag, -ExpConstants<T>::lowest);
+  in_place(x, n, [&](auto v) {
+    v = hn::IfThenElse(hn::Gt(v, limit), limit, v);
+    const auto polynomial = hn::MulAdd(hn::MulAdd(quadratic, v, linear), v, one);
+    return hn::Mul(polynomial, exp_vector<T>(tag, hn::Neg(v)));
+  });
+}
+template <class T>
+void power_any(T* x, std::size_t n, T scale, T shift, int exponent) {
+  const Lanes<T> tag;
+  const auto a = hn::Set(tag, scale);
+  const auto b = hn::Set(tag, shift);
+  const unsigned bits = static_cast<unsigned>(exponent);
+  const unsigned top = std::bit_floor(bits);
+  in_place(x, n, [&](auto v) {
+    const auto base = hn::MulAdd(a, v, b);
+    auto result = base;
+    for (unsigned bit = top >> 1; bit != 0; bit >>= 1) {
+      result = hn::Mul(result, result);
+      if (bits & bit) result = hn::Mul(result, base);
+    }
+    return result;
+  });
+}
+template <class T>
 void sin_squared_any(T* x, std::size_t n, T scale) {
   const Lanes<T> tag;
   const auto a = hn::Set(tag, scale);
@@ -156,12 +188,18 @@ void sin_squared_any(T* x, std::size_t n, T scale) {
 #define MERCER_SCALE(T) , T scale
 #define MERCER_SCALE_SHIFT(T) , T scale, T shift
 #define MERCER_SCALE_EXPONENT(T) , T scale, T exponent
+#define MERCER_B_C(T) , T b, T c
+#define MERCER_SCALE_SHIFT_POWER(T) , T scale, T shift, int exponent
 MERCER_FOR_BOTH(exp, MERCER_SCALE, x, n, scale)
 MERCER_FOR_BOTH(sqrt, MERCER_SCALE, x, n, scale)
 MERCER_FOR_BOTH(tanh, MERCER_SCALE_SHIFT, x, n, scale, shift)
 MERCER_FOR_BOTH(inverse_power, MERCER_SCALE_EXPONENT, x, n, scale, exponent)
 MERCER_FOR_BOTH(sin_squared, MERCER_SCALE, x, n, scale)
+MERCER_FOR_BOTH(damped_quadratic, MERCER_B_C, x, n, b, c)
+MERCER_FOR_BOTH(power, MERCER_SCALE_SHIFT_POWER, x, n, scale, shift, exponent)
 #undef MERCER_FOR_BOTH
+#undef MERCER_B_C
+#undef MERCER_SCALE_SHIFT_POWER
 #undef MERCER_SCALE
 #undef MERCER_SCALE_SHIFT
 #undef MERCER_SCALE_EXPONENT
@@ -180,6 +218,8 @@ MERCER_EXPORT(sqrt);
 MERCER_EXPORT(tanh);
 MERCER_EXPORT(inverse_power);
 MERCER_EXPORT(sin_squared);
+MERCER_EXPORT(damped_quadratic);
+MERCER_EXPORT(power);
 #undef MERCER_EXPORT
 
 namespace math {
@@ -215,6 +255,22 @@ void inverse_power(std::span<double> x, double scale, double exponent) {
 template <>
 void inverse_power(std::span<float> x, float scale, float exponent) {
   HWY_DYNAMIC_DISPATCH(inverse_power_float)(x.data(), x.size(), scale, exponent);
+}
+template <>
+void damped_quadratic(std::span<double> x, double b, double c) {
+  HWY_DYNAMIC_DISPATCH(damped_quadratic_double)(x.data(), x.size(), b, c);
+}
+template <>
+void damped_quadratic(std::span<float> x, float b, float c) {
+  HWY_DYNAMIC_DISPATCH(damped_quadratic_float)(x.data(), x.size(), b, c);
+}
+template <>
+void power(std::span<double> x, double scale, double shift, int exponent) {
+  HWY_DYNAMIC_DISPATCH(power_double)(x.data(), x.size(), scale, shift, exponent);
+}
+template <>
+void power(std::span<float> x, float scale, float shift, int exponent) {
+  HWY_DYNAMIC_DISPATCH(power_float)(x.data(), x.size(), scale, shift, exponent);
 }
 template <>
 void sin_squared(std::span<double> x, double scale) {

@@ -1,11 +1,28 @@
 #include "mercer/tile/statistic.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <stdexcept>
+#include <string>
 
+#include "mercer/core/check.hpp"
 #include "tile/panel.hpp"
 
 namespace mercer {
+
+template <class T>
+void require_domain(const char* where, const char* name, Statistic statistic, Points<T> points) {
+  if (statistic != Statistic::chi_squared && statistic != Statistic::intersection) return;
+  for (index_t j = 0; j < points.count(); ++j) {
+    for (index_t k = 0; k < points.dim(); ++k) {
+      const T value = points.point(j)[k];
+      if (value >= 0) continue;
+      throw std::invalid_argument(std::string(where) + ": " + name +
+                                  " must be non-negative (a kernel for histograms), " + name + "(" +
+                                  std::to_string(k) + ", " + std::to_string(j) + ") is " +
+                                  shortest(static_cast<double>(value)));
+    }
+  }
+}
 
 template <class T>
 BoundStatistic<T>::BoundStatistic(Statistic statistic, Points<T> X, Points<T> Y)
@@ -60,6 +77,8 @@ void BoundStatistic<T>::diagonal(Range points, T* out) const {
   }
 }
 
+template void require_domain(const char*, const char*, Statistic, Points<double>);
+template void require_domain(const char*, const char*, Statistic, Points<float>);
 template class BoundStatistic<double>;
 template class BoundStatistic<float>;
 

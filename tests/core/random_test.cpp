@@ -2,7 +2,7 @@
 
 #include <cmath>
 #include <set>
-#include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -16,8 +16,7 @@ using Block = std::array<std::uint32_t, 4>;
 // Source of the golden values: the file kat_vectors of Random123, the code of the paper's authors.
 TEST_CASE("philox4x32 gives the known answers of Random123", "[core][random]") {
   const std::uint32_t ones = 0xffffffff;
-  CHECK(philox4x32({0, 0, 0, 0}, {0, 0}) ==
-        Block{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
+  CHECK(philox4x32({0, 0, 0, 0}, {0, 0}) == Block{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
   CHECK(philox4x32({ones, ones, ones, ones}, {ones, ones}) ==
         Block{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
   CHECK(philox4x32({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
@@ -31,8 +30,11 @@ TEST_CASE("bits are the words of the blocks, in order", "[core][random]") {
   CHECK(random.bits(0) == 0xe169c58d6627e8d5);  // a look back moves nothing
   CHECK(random.bits() == random.bits(2));
 
-  const Random pi(0x299f31d0a4093822, 0x0370734413198a2e);
-  CHECK(pi.bits(0x85a308d3243f6a88 * 2) == 0x94fdccebd16cfe09);
+  // The counter is (position / 2, stream), the key is the seed, low halves first.
+  const Block block = philox4x32({3, 0, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0});
+  const Random other(0x299f31d0a4093822, 0x0370734413198a2e);
+  CHECK(other.bits(6) == (std::uint64_t{block[1]} << 32 | block[0]));
+  CHECK(other.bits(7) == (std::uint64_t{block[3]} << 32 | block[2]));
 }
 
 TEST_CASE("seeds and streams give different sequences", "[core][random]") {
@@ -121,7 +123,19 @@ TEST_CASE("permutations hold every index once and are equally likely", "[core][r
   CHECK(chi_squared < 20.5);
 }
 
+// The two known words of seed 0, from which every kind of number can be worked out by hand.
 TEST_CASE("the numbers are the same on every platform", "[core][random]") {
-  Random random(42);
-  CHECK(random.uniform() == 0x1.0p0);  // PLACEHOLDER
+  const std::uint64_t first = 0xe169c58d6627e8d5;
+  const std::uint64_t second = 0x9b00dbd8bc57ac4c;
+  const double u = static_cast<double>(first >> 11) / 9007199254740992.0;
+  const double v = static_cast<double>(second >> 11) / 9007199254740992.0;
+  CHECK(Random(0).uniform() == u);
+  CHECK(Random(0).normal() == 1.7155277699214135 * (v - 0.5) / (1 - u));
+  CHECK(Random(0).below(1000) == first % 1000);
+
+  arma::uvec by_hand = {0, 1, 2};
+  std::swap(by_hand[2], by_hand[first % 3]);
+  std::swap(by_hand[1], by_hand[second % 2]);
+  const arma::uvec order = Random(0).permutation(3);
+  CHECK(std::vector(order.begin(), order.end()) == std::vector(by_hand.begin(), by_hand.end()));
 }

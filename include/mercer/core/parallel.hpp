@@ -10,7 +10,8 @@ namespace mercer {
 /// Throws std::invalid_argument if negative.
 int resolve_threads(int threads);
 
-/// Calls body(item, worker) once for each item in [0, count), worker in [0, resolve_threads(threads)).
+/// Calls body(item, worker) once for each item in [0, count), worker in [0,
+/// resolve_threads(threads)).
 ///
 /// Items are handed out in increasing order, to whichever worker is free; results are the same bits
 /// for any number of threads as long as every output belongs to one item. BLAS called from body is

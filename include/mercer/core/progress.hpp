@@ -10,11 +10,11 @@ namespace mercer {
 
 /// Where a solver is. Calls come on the caller's thread, between iterations.
 struct Progress {
-  std::string_view stage;   // "cholesky", "smo", ...
-  index_t iteration = 0;    // counted from the start of the stage
-  double criterion = 0;     // what the solver drives to target: a KKT violation, columns left, ...
-  double target = 0;        // it stops at criterion <= target
-  double seconds = 0;       // since the start of fit
+  std::string_view stage;  // "cholesky", "smo", ...
+  index_t iteration = 0;   // counted from the start of the stage
+  double criterion = 0;    // what the solver drives to target: a KKT violation, columns left, ...
+  double target = 0;       // it stops at criterion <= target
+  double seconds = 0;      // since the start of fit
 };
 
 enum class Continue { yes, no };

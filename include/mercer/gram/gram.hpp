@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 #include "mercer/core/types.hpp"
 #include "mercer/kernel/kernel.hpp"
@@ -19,9 +20,9 @@ struct GramOptions {
 template <class T>
 Mat<T> gram(const Kernel& kernel, const Mat<T>& X, const GramOptions& options = {});
 
-/// K(X, Y), n x m, K_ij = k(x_i, y_j). X: d x n, Y: d x m.
+/// K(X, Y), n x m, K_ij = k(x_i, y_j). X: d x n, Y: d x m, a matrix or a view of points.
 template <class T>
-Mat<T> gram(const Kernel& kernel, const Mat<T>& X, const Mat<T>& Y,
+Mat<T> gram(const Kernel& kernel, const Mat<T>& X, std::type_identity_t<Points<T>> Y,
             const GramOptions& options = {});
 
 /// As gram(kernel, X), into out, whose memory is used again if it has the right size.
@@ -30,12 +31,12 @@ void gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X, const GramOpt
 
 /// As gram(kernel, X, Y), into out.
 template <class T>
-void gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X, const Mat<T>& Y,
-               const GramOptions& options = {});
+void gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X,
+               std::type_identity_t<Points<T>> Y, const GramOptions& options = {});
 
 /// K(X, Y) V, n x t, with K never stored: O(n t) memory beside the data. V: m x t.
 template <class T>
-Mat<T> multiply(const Kernel& kernel, const Mat<T>& X, const Mat<T>& Y, const Mat<T>& V,
-                const GramOptions& options = {});
+Mat<T> multiply(const Kernel& kernel, const Mat<T>& X, std::type_identity_t<Points<T>> Y,
+                const Mat<T>& V, const GramOptions& options = {});
 
 }  // namespace mercer

@@ -52,7 +52,7 @@ class Kernel {
 /// A kernel held by value: copies are clones. Converts from and to a kernel.
 class AnyKernel {
  public:
-  AnyKernel(const Kernel& kernel) : kernel_(kernel.clone()) {}  // NOLINT: implicit
+  AnyKernel(const Kernel& kernel) : kernel_(kernel.clone()) {}               // NOLINT: implicit
   AnyKernel(std::unique_ptr<Kernel> kernel) : kernel_(std::move(kernel)) {}  // NOLINT: implicit
   AnyKernel(const AnyKernel& other) : kernel_(other.kernel_->clone()) {}
   AnyKernel(AnyKernel&&) noexcept = default;

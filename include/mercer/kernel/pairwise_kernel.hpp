@@ -33,8 +33,8 @@ class BoundPairwiseKernel final : public BoundKernel<T> {
       : kernel_(kernel), statistic_(S, X, Y) {}
 
   void fill(Range rows, Range cols, Tile<T> out, Scratch<T>& scratch) const override {
-    // Few columns at a time, so that the map finds the statistics in the L1 cache (16 columns of 256
-    // doubles: 32 KiB); with many features the map costs little and the points decide.
+    // Few columns at a time, so that the map finds the statistics in the L1 cache (16 columns of
+    // 256 doubles: 32 KiB); with many features the map costs little and the points decide.
     const index_t step = statistic_.dim() <= 128 ? 16 : cols.size();
     for (index_t j = 0; j < cols.size(); j += step) {
       const index_t count = std::min(step, cols.size() - j);
@@ -71,9 +71,10 @@ class BoundPairwiseKernel final : public BoundKernel<T> {
 ///       double scale_;
 ///     };
 ///
-/// A kernel that wants SIMD gives `template <class T> void map(std::span<T> s) const` as well, which
-/// replaces the statistics of a column by kernel values with the functions of mercer/tile/math.hpp.
-/// Both must keep NaN and give the same value for the same statistic wherever it stands.
+/// A kernel that wants SIMD gives `template <class T> void map(std::span<T> s) const` as well,
+/// which replaces the statistics of a column by kernel values with the functions of
+/// mercer/tile/math.hpp. Both must keep NaN and give the same value for the same statistic wherever
+/// it stands.
 template <class Derived, Statistic S>
 class PairwiseKernel : public Kernel {
  public:
@@ -93,6 +94,8 @@ class PairwiseKernel : public Kernel {
     if (Y.dim() != X.dim()) {
       require_rows("Kernel::bind", "Y", Y.dim(), X.dim(), "one per feature, as X has");
     }
+    require_domain("Kernel::bind", "X", S, X);
+    if (!Y.same_as(X)) require_domain("Kernel::bind", "Y", S, Y);
     return std::make_unique<detail::BoundPairwiseKernel<Derived, S, T>>(derived(), X, Y);
   }
   const Derived& derived() const { return static_cast<const Derived&>(*this); }

@@ -26,6 +26,15 @@ void tanh(std::span<T> x, T scale, T shift);
 template <class T>
 void inverse_power(std::span<T> x, T scale, T exponent);
 
+/// x <- (1 + b x + c x^2) exp(-x) for x, b, c >= 0; 0 at infinity.
+template <class T>
+void damped_quadratic(std::span<T> x, T b, T c);
+
+/// x <- (scale x + shift)^exponent, exponent >= 1, by repeated squaring. Relative error at most
+/// exponent - 1 roundings beyond exponent times that of scale x + shift.
+template <class T>
+void power(std::span<T> x, T scale, T shift, int exponent);
+
 /// x <- sin^2(pi scale x), the argument reduced by whole turns first. At most 8 ulp of the function
 /// at the rounded scale x.
 template <class T>

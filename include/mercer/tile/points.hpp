@@ -1,6 +1,7 @@
 // A view of points: d x n, one column per point.
 #pragma once
 
+#include "mercer/core/check.hpp"
 #include "mercer/core/types.hpp"
 
 namespace mercer {
@@ -30,5 +31,12 @@ class Points {
   index_t dim_ = 0;
   index_t count_ = 0;
 };
+
+/// Throws if a point holds a NaN or an infinity: "<where>: X must be finite, X(2, 7) is nan".
+template <class T>
+void require_finite(const char* where, const char* name, Points<T> points) {
+  require_finite(where, name,
+                 Mat<T>(const_cast<T*>(points.data()), points.dim(), points.count(), false, true));
+}
 
 }  // namespace mercer

@@ -11,12 +11,17 @@
 namespace mercer {
 
 enum class Statistic {
-  dot,                  // <x, y> = sum_k x_k y_k
-  squared_distance,     // ||x - y||^2 = sum_k (x_k - y_k)^2, by differences: no cancellation
-  l1_distance,          // sum_k |x_k - y_k|
-  chi_squared,          // sum_k (x_k - y_k)^2 / (x_k + y_k), terms 0 / 0 count as 0
-  intersection          // sum_k min(x_k, y_k)
+  dot,               // <x, y> = sum_k x_k y_k
+  squared_distance,  // ||x - y||^2 = sum_k (x_k - y_k)^2, by differences: no cancellation
+  l1_distance,       // sum_k |x_k - y_k|
+  chi_squared,       // sum_k (x_k - y_k)^2 / (x_k + y_k), terms 0 / 0 count as 0
+  intersection       // sum_k min(x_k, y_k)
 };
+
+/// Throws std::invalid_argument if the statistic has no meaning for the points: chi_squared and
+/// intersection need values >= 0 ("<where>: X must be non-negative (...), X(2, 7) is -1").
+template <class T>
+void require_domain(const char* where, const char* name, Statistic statistic, Points<T> points);
 
 /// One statistic on two point sets, s_ij = s(x_i, y_j).
 ///

@@ -1,0 +1,49 @@
+// Features brought to a common scale, with what the training points taught.
+#pragma once
+
+#include "mercer/core/types.hpp"
+
+namespace mercer {
+
+/// The map x -> (x - shift) / scale of every feature, computed in double for both T.
+///
+/// Learn it on the training points only, then apply it to both parts. A feature whose training
+/// values are all equal has scale 1 and shift that value: it is centred, becoming 0 on the training
+/// points. LIBSVM's svm-scale leaves such features out, which in its sparse format means 0 as well.
+template <class T>
+class Scaler {
+ public:
+  /// From stored numbers. Throws std::invalid_argument if they differ in size or are empty, a shift
+  /// is not finite or a scale is not finite and positive.
+  Scaler(Col<double> shift,   // d
+         Col<double> scale);  // d
+
+  /// Mean 0 and standard deviation 1: shift is the mean, scale the population standard deviation
+  /// sqrt(sum_i (x_i - mean)^2 / n).
+  static Scaler standardise(const Mat<T>& X);  // d x n
+
+  /// Training values in [0, 1]: shift is the minimum, scale the range.
+  static Scaler min_max(const Mat<T>& X);  // d x n
+
+  /// Training values in [-1, 1]: shift is the middle of the range, scale half of the range.
+  static Scaler to_signed_unit(const Mat<T>& X);  // d x n
+
+  // These three throw std::invalid_argument if X is empty, holds a NaN or an infinity, or has a
+  // feature whose range overflows.
+
+  /// The scaled points. X is taken by value: moved in, no second matrix is needed.
+  /// Throws std::invalid_argument if X has not d rows, or holds a NaN or an infinity.
+  Mat<T> apply(Mat<T> X) const;  // d x m
+
+  /// The points that apply would have given X for, up to rounding. Throws as apply.
+  Mat<T> inverse(Mat<T> X) const;  // d x m
+
+  const Col<double>& shift() const { return shift_; }  // d
+  const Col<double>& scale() const { return scale_; }  // d
+
+ private:
+  Col<double> shift_;
+  Col<double> scale_;
+};
+
+}  // namespace mercer

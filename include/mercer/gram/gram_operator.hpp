@@ -1,0 +1,60 @@
+// A Gram matrix as solvers see it: products and columns, however it is stored.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "mercer/core/types.hpp"
+
+namespace mercer {
+
+/// The n x m matrix K of a kernel on two point sets (n x n on one), without saying where its
+/// entries are. Public calls check shapes once; implementations compute. Results are the same bits
+/// for any number of threads. Immutable and thread-safe.
+template <class T>
+class GramOperator {
+ public:
+  virtual ~GramOperator() = default;
+  GramOperator(const GramOperator&) = delete;
+  GramOperator& operator=(const GramOperator&) = delete;
+
+  index_t n_rows() const { return n_rows_; }
+  index_t n_cols() const { return n_cols_; }
+
+  /// out = K V.  V: m x t, out: n x t.
+  void multiply(const Mat<T>& V, Mat<T>& out) const;
+
+  /// out = K V with entries and sums in double, for certificates of float models.
+  void multiply_in_double(const Mat<double>& V, Mat<double>& out) const;
+
+  /// out(:, k) = K(:, columns[k]).  out: n x columns.size(); memory of the right size is used
+  /// again.
+  void gather_columns(std::span<const index_t> columns, Mat<T>& out) const;
+
+  /// out = K, n x m, symmetric halves computed once where they can be.
+  void dense(Mat<T>& out) const;
+
+  /// K_00, K_11, ...; K must be square.
+  Col<T> diagonal() const;
+
+  /// K(rows, columns) as an operator of its own.
+  std::unique_ptr<GramOperator> submatrix(std::span<const index_t> rows,
+                                          std::span<const index_t> columns) const;
+
+ protected:
+  GramOperator(index_t n_rows, index_t n_cols) : n_rows_(n_rows), n_cols_(n_cols) {}
+
+ private:
+  virtual void do_multiply(const Mat<T>& V, Mat<T>& out) const = 0;
+  virtual void do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const = 0;
+  virtual void do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const = 0;
+  virtual void do_dense(Mat<T>& out) const = 0;
+  virtual void do_diagonal(Col<T>& out) const = 0;
+  virtual std::unique_ptr<GramOperator> do_submatrix(std::span<const index_t> rows,
+                                                     std::span<const index_t> columns) const = 0;
+
+  index_t n_rows_;
+  index_t n_cols_;
+};
+
+}  // namespace mercer

@@ -1,0 +1,49 @@
+// A Gram matrix that is computed when asked for, tile by tile.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "mercer/gram/gram.hpp"
+#include "mercer/gram/gram_operator.hpp"
+#include "mercer/kernel/kernel.hpp"
+
+namespace mercer {
+
+/// K(X, X) or K(X, Y), never stored: O(d n) memory beside the points.
+template <class T>
+class TiledGram final : public GramOperator<T> {
+ public:
+  /// K(X, X), n x n. X: d x n, borrowed: it must outlive the operator.
+  /// Throws std::invalid_argument if X holds NaN or infinities.
+  TiledGram(const Kernel& kernel, const Mat<T>& X, const GramOptions& options = {});
+
+  /// K(X, Y), n x m. X: d x n, Y: d x m (a matrix or a view of points), both borrowed.
+  TiledGram(const Kernel& kernel, const Mat<T>& X, Points<T> Y, const GramOptions& options = {});
+
+ private:
+  struct Owned {
+    Mat<T> X;
+    Mat<T> Y;
+    bool symmetric;  // Y is not used: K(X, X)
+    const Mat<T>& columns() const { return symmetric ? X : Y; }
+  };
+  TiledGram(const Kernel& kernel, std::unique_ptr<Owned> points, const GramOptions& options);
+
+  void do_multiply(const Mat<T>& V, Mat<T>& out) const override;
+  void do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const override;
+  void do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const override;
+  void do_dense(Mat<T>& out) const override;
+  void do_diagonal(Col<T>& out) const override;
+  std::unique_ptr<GramOperator<T>> do_submatrix(std::span<const index_t> rows,
+                                                std::span<const index_t> columns) const override;
+
+  AnyKernel kernel_;
+  std::unique_ptr<Owned> owned_;  // the points of a submatrix
+  Points<T> X_;
+  Points<T> Y_;
+  std::unique_ptr<BoundKernel<T>> bound_;
+  GramOptions options_;
+};
+
+}  // namespace mercer

@@ -1,0 +1,93 @@
+// The Matern kernels of smoothness 1/2, 3/2 and 5/2.
+#pragma once
+
+#include <cmath>
+
+#include "mercer/kernel/pairwise_kernel.hpp"
+
+namespace mercer {
+
+/// Matern kernel of smoothness 1/2 (the exponential, or Ornstein-Uhlenbeck, kernel)
+///   k(x, y) = exp(-||x - y|| / length),  length > 0.  Positive definite.
+/// Throws std::invalid_argument if length is not finite and positive.
+/// Source: Rasmussen & Williams, Gaussian Processes for Machine Learning, 2006, eq. 4.18.
+class Matern12 final : public PairwiseKernel<Matern12, Statistic::squared_distance> {
+ public:
+  explicit Matern12(double length) : length_(require_positive("Matern12: length", length)) {}
+
+  double length() const { return length_; }
+
+  template <class T>
+  T operator()(T d2) const {
+    return std::exp(-(T(1 / length_) * std::sqrt(d2)));
+  }
+  template <class T>
+  void map(std::span<T> d2) const {
+    math::sqrt(d2, T(1 / length_));
+    math::exp(d2, T(-1));
+  }
+  std::string expression() const override {
+    return expression_of("matern12", {{"length", length_}});
+  }
+
+ private:
+  double length_;
+};
+
+/// Matern kernel of smoothness 3/2
+///   k(x, y) = (1 + r) exp(-r),  r = sqrt(3) ||x - y|| / length,  length > 0.  Positive definite.
+/// Throws std::invalid_argument if length is not finite and positive.
+/// Source: Rasmussen & Williams, 2006, eq. 4.17.
+class Matern32 final : public PairwiseKernel<Matern32, Statistic::squared_distance> {
+ public:
+  explicit Matern32(double length) : length_(require_positive("Matern32: length", length)) {}
+
+  double length() const { return length_; }
+
+  template <class T>
+  T operator()(T d2) const {
+    map(std::span<T>(&d2, 1));
+    return d2;
+  }
+  template <class T>
+  void map(std::span<T> d2) const {
+    math::sqrt(d2, T(std::sqrt(3.0) / length_));
+    math::damped_quadratic(d2, T(1), T(0));
+  }
+  std::string expression() const override {
+    return expression_of("matern32", {{"length", length_}});
+  }
+
+ private:
+  double length_;
+};
+
+/// Matern kernel of smoothness 5/2
+///   k(x, y) = (1 + r + r^2 / 3) exp(-r),  r = sqrt(5) ||x - y|| / length,  length > 0.
+/// Positive definite. Throws std::invalid_argument if length is not finite and positive.
+/// Source: Rasmussen & Williams, 2006, eq. 4.17.
+class Matern52 final : public PairwiseKernel<Matern52, Statistic::squared_distance> {
+ public:
+  explicit Matern52(double length) : length_(require_positive("Matern52: length", length)) {}
+
+  double length() const { return length_; }
+
+  template <class T>
+  T operator()(T d2) const {
+    map(std::span<T>(&d2, 1));
+    return d2;
+  }
+  template <class T>
+  void map(std::span<T> d2) const {
+    math::sqrt(d2, T(std::sqrt(5.0) / length_));
+    math::damped_quadratic(d2, T(1), T(1.0 / 3.0));
+  }
+  std::string expression() const override {
+    return expression_of("matern52", {{"length", length_}});
+  }
+
+ private:
+  double length_;
+};
+
+}  // namespace mercer

@@ -1,0 +1,44 @@
+// The periodic kernel.
+#pragma once
+
+#include <cmath>
+
+#include "mercer/kernel/pairwise_kernel.hpp"
+
+namespace mercer {
+
+/// Periodic kernel  k(x, y) = exp(-2 sin^2(pi ||x - y|| / period) / length^2),  period, length > 0.
+/// Positive semi-definite for d = 1 only (use Subset to give it one feature, products for several);
+/// the Euclidean distance for d > 1 is what scikit-learn's ExpSineSquared takes.
+/// Throws std::invalid_argument if period or length is not finite and positive.
+/// Source: MacKay, Introduction to Gaussian Processes, 1998; Rasmussen & Williams, 2006, eq. 4.31.
+class Periodic final : public PairwiseKernel<Periodic, Statistic::squared_distance> {
+ public:
+  Periodic(double period, double length)
+      : period_(require_positive("Periodic: period", period)),
+        length_(require_positive("Periodic: length", length)) {}
+
+  double period() const { return period_; }
+  double length() const { return length_; }
+
+  template <class T>
+  T operator()(T d2) const {
+    map(std::span<T>(&d2, 1));
+    return d2;
+  }
+  template <class T>
+  void map(std::span<T> d2) const {
+    math::sqrt(d2, T(1));
+    math::sin_squared(d2, T(1 / period_));
+    math::exp(d2, T(-2 / length_ / length_));
+  }
+  std::string expression() const override {
+    return expression_of("periodic", {{"period", period_}, {"length", length_}});
+  }
+
+ private:
+  double period_;
+  double length_;
+};
+
+}  // namespace mercer

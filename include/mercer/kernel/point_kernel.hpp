@@ -1,0 +1,93 @@
+// A kernel from a plain function of two points.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "mercer/core/check.hpp"
+#include "mercer/kernel/kernel.hpp"
+#include "mercer/kernel/parameter.hpp"
+
+namespace mercer {
+
+namespace detail {
+
+template <class F, class T>
+class BoundPointKernel final : public BoundKernel<T> {
+ public:
+  BoundPointKernel(const F& f, Points<T> X, Points<T> Y) : f_(f), X_(X), Y_(Y) {}
+
+  void fill(Range rows, Range cols, Tile<T> out, Scratch<T>&) const override {
+    for (index_t j = 0; j < cols.size(); ++j) {
+      for (index_t i = 0; i < rows.size(); ++i) {
+        out.column(j)[i] = value(point(X_, rows.begin + i), point(Y_, cols.begin + j));
+      }
+    }
+  }
+  void diagonal(Range points, T* out) const override {
+    for (index_t i = 0; i < points.size(); ++i) {
+      out[i] = value(point(X_, points.begin + i), point(X_, points.begin + i));
+    }
+  }
+
+ private:
+  static std::span<const T> point(const Points<T>& P, index_t i) { return {P.point(i), P.dim()}; }
+  T value(std::span<const T> x, std::span<const T> y) const { return static_cast<T>(f_(x, y)); }
+
+  F f_;
+  Points<T> X_;
+  Points<T> Y_;
+};
+
+}  // namespace detail
+
+/// k(x, y) = f(x, y) for a callable f on two std::span<const T>; see make_point_kernel.
+template <class F>
+class PointKernel final : public Kernel {
+ public:
+  PointKernel(std::string name, F f)
+      : name_(require_identifier("make_point_kernel: name", std::move(name))), f_(std::move(f)) {}
+
+  std::unique_ptr<BoundKernel<double>> bind(Points<double> X, Points<double> Y) const override {
+    return bind_to<double>(X, Y);
+  }
+  std::unique_ptr<BoundKernel<float>> bind(Points<float> X, Points<float> Y) const override {
+    return bind_to<float>(X, Y);
+  }
+  std::unique_ptr<Kernel> clone() const override { return std::make_unique<PointKernel>(*this); }
+  /// "function:name", which parse_kernel refuses: a function has no text form.
+  std::string expression() const override { return "function:" + name_; }
+
+ private:
+  template <class T>
+  std::unique_ptr<BoundKernel<T>> bind_to(Points<T> X, Points<T> Y) const {
+    require_rows("Kernel::bind", "Y", Y.dim(), X.dim(), "one per feature, as X has");
+    if constexpr (std::is_invocable_v<const F&, std::span<const T>, std::span<const T>>) {
+      return std::make_unique<detail::BoundPointKernel<F, T>>(f_, X, Y);
+    } else {
+      throw std::invalid_argument(expression() + ": the function does not take points of " +
+                                  (std::is_same_v<T, float> ? "float" : "double"));
+    }
+  }
+
+  std::string name_;
+  F f_;
+};
+
+/// A kernel from a function of two points, with no SIMD but with blocking, symmetry and threads:
+///
+///     auto tanimoto = make_point_kernel("tanimoto", [](auto x, auto y) { ... });
+///
+/// f gets two std::span<const T>, the d values of a point each. It must be pure, symmetric to the
+/// bit, and may be called from several threads at a time; name is an identifier
+/// [A-Za-z_][A-Za-z0-9_]*, else std::invalid_argument is thrown.
+template <class F>
+PointKernel<F> make_point_kernel(std::string name, F f) {
+  return PointKernel<F>(std::move(name), std::move(f));
+}
+
+}  // namespace mercer

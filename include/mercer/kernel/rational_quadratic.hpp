@@ -1,0 +1,43 @@
+// The rational quadratic kernel.
+#pragma once
+
+#include <cmath>
+
+#include "mercer/kernel/pairwise_kernel.hpp"
+
+namespace mercer {
+
+/// Rational quadratic kernel  k(x, y) = (1 + ||x - y||^2 / (2 a l^2))^-a,  a = alpha, l = length,
+/// both > 0: a scale mixture of Gaussians, which it approaches as a grows. Positive definite.
+/// Throws std::invalid_argument if alpha or length is not finite and positive.
+/// Source: Rasmussen & Williams, Gaussian Processes for Machine Learning, 2006, eq. 4.19.
+class RationalQuadratic final
+    : public PairwiseKernel<RationalQuadratic, Statistic::squared_distance> {
+ public:
+  RationalQuadratic(double alpha, double length)
+      : alpha_(require_positive("RationalQuadratic: alpha", alpha)),
+        length_(require_positive("RationalQuadratic: length", length)) {}
+
+  double alpha() const { return alpha_; }
+  double length() const { return length_; }
+
+  template <class T>
+  T operator()(T d2) const {
+    return std::exp(-T(alpha_) * std::log1p(T(scale()) * d2));
+  }
+  template <class T>
+  void map(std::span<T> d2) const {
+    math::inverse_power(d2, T(scale()), T(alpha_));
+  }
+  std::string expression() const override {
+    return expression_of("rational_quadratic", {{"alpha", alpha_}, {"length", length_}});
+  }
+
+ private:
+  double scale() const { return 0.5 / alpha_ / length_ / length_; }
+
+  double alpha_;
+  double length_;
+};
+
+}  // namespace mercer

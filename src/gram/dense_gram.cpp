@@ -1,0 +1,87 @@
+#include "mercer/gram/dense_gram.hpp"
+
+#include <algorithm>
+
+#include "core/blas.hpp"
+#include "mercer/core/check.hpp"
+#include "mercer/core/memory.hpp"
+#include "mercer/core/parallel.hpp"
+#include "mercer/tile/tile.hpp"
+
+namespace mercer {
+namespace {
+
+// out = K V, a block of rows for each item; K is converted block by block where the types differ.
+template <class T, class Real>
+void multiply_rows(const Mat<T>& K, const Mat<Real>& V, Mat<Real>& out, int threads) {
+  out.zeros(K.n_rows, V.n_cols);
+  const index_t n = K.n_rows;
+  parallel_for((n + tile_edge - 1) / tile_edge, threads, [&](index_t item, int) {
+    const index_t begin = item * tile_edge;
+    const index_t rows = std::min(tile_edge, n - begin);
+    if constexpr (std::is_same_v<T, Real>) {
+      blas::gemm('N', 'N', rows, V.n_cols, K.n_cols, T(1), K.memptr() + begin, n, V.memptr(),
+                 V.n_rows, T(0), out.memptr() + begin, n);
+    } else {
+      for (index_t j = 0; j < K.n_cols; ++j) {
+        const T* column = K.colptr(j) + begin;
+        for (index_t t = 0; t < V.n_cols; ++t) {
+          Real* target = out.colptr(t) + begin;
+          for (index_t i = 0; i < rows; ++i) target[i] += Real(column[i]) * V(j, t);
+        }
+      }
+    }
+  });
+}
+
+arma::uvec to_uvec(std::span<const index_t> indices) {
+  return arma::uvec(indices.data(), indices.size());
+}
+
+}  // namespace
+
+template <class T>
+DenseGram<T>::DenseGram(Mat<T> K, const GramOptions& options)
+    : GramOperator<T>(K.n_rows, K.n_cols), K_(std::move(K)), options_(options) {
+  require_finite("DenseGram", "K", K_);
+}
+
+template <class T>
+void DenseGram<T>::do_multiply(const Mat<T>& V, Mat<T>& out) const {
+  multiply_rows(K_, V, out, options_.threads);
+}
+
+template <class T>
+void DenseGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const {
+  multiply_rows(K_, V, out, options_.threads);
+}
+
+template <class T>
+void DenseGram<T>::do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const {
+  for (index_t k = 0; k < columns.size(); ++k) {
+    std::copy_n(K_.colptr(columns[k]), K_.n_rows, out.colptr(k));
+  }
+}
+
+template <class T>
+void DenseGram<T>::do_dense(Mat<T>& out) const {
+  require_budget("DenseGram::dense", "a copy of the kernel values", K_.n_elem * sizeof(T),
+                 options_.memory_budget);
+  out = K_;
+}
+
+template <class T>
+void DenseGram<T>::do_diagonal(Col<T>& out) const {
+  for (index_t i = 0; i < K_.n_rows; ++i) out(i) = K_(i, i);
+}
+
+template <class T>
+std::unique_ptr<GramOperator<T>> DenseGram<T>::do_submatrix(
+    std::span<const index_t> rows, std::span<const index_t> columns) const {
+  return std::make_unique<DenseGram>(K_.submat(to_uvec(rows), to_uvec(columns)), options_);
+}
+
+template class DenseGram<double>;
+template class DenseGram<float>;
+
+}  // namespace mercer

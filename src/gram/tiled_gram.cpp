@@ -1,0 +1,134 @@
+#include "mercer/gram/tiled_gram.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "gram/fill.hpp"
+#include "mercer/core/check.hpp"
+#include "mercer/core/memory.hpp"
+
+namespace mercer {
+namespace {
+
+template <class T>
+Mat<T> columns_of(Points<T> points, std::span<const index_t> indices) {
+  Mat<T> out(points.dim(), indices.size(), arma::fill::none);
+  for (index_t k = 0; k < indices.size(); ++k) {
+    std::copy_n(points.point(indices[k]), points.dim(), out.colptr(k));
+  }
+  return out;
+}
+
+template <class T>
+Mat<double> to_double(Points<T> points) {
+  Mat<double> out(points.dim(), points.count(), arma::fill::none);
+  std::copy_n(points.data(), out.n_elem, out.memptr());
+  return out;
+}
+
+}  // namespace
+
+template <class T>
+TiledGram<T>::TiledGram(const Kernel& kernel, const Mat<T>& X, const GramOptions& options)
+    : GramOperator<T>(X.n_cols, X.n_cols), kernel_(kernel), X_(X), Y_(X), options_(options) {
+  require_finite<T>("TiledGram", "X", X);
+  bound_ = kernel_->bind(X_, Y_);
+}
+
+template <class T>
+TiledGram<T>::TiledGram(const Kernel& kernel, const Mat<T>& X, Points<T> Y,
+                        const GramOptions& options)
+    : GramOperator<T>(X.n_cols, Y.count()), kernel_(kernel), X_(X), Y_(Y), options_(options) {
+  require_rows("TiledGram", "Y", Y.dim(), X.n_rows, "one per feature, as X has");
+  require_finite<T>("TiledGram", "X", X);
+  require_finite<T>("TiledGram", "Y", Y);
+  bound_ = kernel_->bind(X_, Y_);
+}
+
+template <class T>
+TiledGram<T>::TiledGram(const Kernel& kernel, std::unique_ptr<Owned> points,
+                        const GramOptions& options)
+    : GramOperator<T>(points->X.n_cols, points->columns().n_cols),
+      kernel_(kernel),
+      owned_(std::move(points)),
+      X_(owned_->X),
+      Y_(owned_->columns()),
+      bound_(kernel_->bind(X_, Y_)),
+      options_(options) {}
+
+template <class T>
+void TiledGram<T>::do_multiply(const Mat<T>& V, Mat<T>& out) const {
+  fill_product(*bound_, this->n_rows(), V, out, options_.threads);
+}
+
+template <class T>
+void TiledGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const {
+  if constexpr (std::is_same_v<T, double>) {
+    do_multiply(V, out);
+  } else {
+    const Mat<double> X = to_double(X_);
+    const Mat<double> Y = to_double(Y_);
+    TiledGram<double>(*kernel_, X, Y, options_).multiply(V, out);
+  }
+}
+
+template <class T>
+void TiledGram<T>::do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const {
+  // An item is a strip of rows with enough work (about 2^17 features read) to pay for a thread.
+  constexpr index_t least_work = index_t{1} << 17;
+  const index_t n = this->n_rows();
+  const index_t work = std::max<index_t>(1, X_.dim() * columns.size());
+  const index_t strip = (least_work / work / tile_edge + 1) * tile_edge;
+  std::vector<Scratch<T>> scratch(static_cast<std::size_t>(resolve_threads(options_.threads)));
+  parallel_for((n + strip - 1) / strip, options_.threads, [&](index_t item, int worker) {
+    Scratch<T>& own = scratch[static_cast<std::size_t>(worker)];
+    const Range rows{item * strip, std::min(n, (item + 1) * strip)};
+    for (index_t k = 0; k < columns.size();) {
+      index_t run = 1;  // neighbouring columns go together
+      while (k + run < columns.size() && columns[k + run] == columns[k] + run) ++run;
+      bound_->fill(rows, {columns[k], columns[k] + run},
+                   {out.colptr(k) + rows.begin, rows.size(), run, n}, own);
+      k += run;
+    }
+  });
+}
+
+template <class T>
+void TiledGram<T>::do_dense(Mat<T>& out) const {
+  const index_t n = this->n_rows();
+  const index_t m = this->n_cols();
+  require_budget("TiledGram::dense",
+                 "the " + std::to_string(n) + " x " + std::to_string(m) + " kernel values",
+                 n * m * sizeof(T), options_.memory_budget);
+  out.set_size(n, m);
+  prefer_huge_pages(out.memptr(), out.n_elem * sizeof(T));
+  if (X_.same_as(Y_)) {
+    fill_symmetric(*bound_, n, out.memptr(), options_.threads);
+  } else {
+    fill_matrix(*bound_, {0, n}, {0, m}, {out.memptr(), n, m, n}, options_.threads);
+  }
+}
+
+template <class T>
+void TiledGram<T>::do_diagonal(Col<T>& out) const {
+  if (X_.same_as(Y_)) return bound_->diagonal({0, this->n_rows()}, out.memptr());
+  Scratch<T> scratch;
+  for (index_t i = 0; i < this->n_rows(); ++i) {
+    bound_->fill({i, i + 1}, {i, i + 1}, {out.memptr() + i, 1, 1, 1}, scratch);
+  }
+}
+
+template <class T>
+std::unique_ptr<GramOperator<T>> TiledGram<T>::do_submatrix(
+    std::span<const index_t> rows, std::span<const index_t> columns) const {
+  auto points = std::make_unique<Owned>();
+  points->X = columns_of(X_, rows);
+  points->symmetric = X_.same_as(Y_) && std::ranges::equal(rows, columns);
+  if (!points->symmetric) points->Y = columns_of(Y_, columns);
+  return std::unique_ptr<GramOperator<T>>(new TiledGram(*kernel_, std::move(points), options_));
+}
+
+template class TiledGram<double>;
+template class TiledGram<float>;
+
+}  // namespace mercer

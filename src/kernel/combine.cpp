@@ -1,0 +1,169 @@
+#include "mercer/kernel/combine.hpp"
+
+#include <string_view>
+#include <vector>
+
+#include "mercer/tile/math.hpp"
+
+namespace mercer {
+namespace {
+
+struct Add {
+  template <class T>
+  static T apply(T a, T b) {
+    return a + b;
+  }
+};
+struct Multiply {
+  template <class T>
+  static T apply(T a, T b) {
+    return a * b;
+  }
+};
+
+// left(x, y) op right(x, y): the right one is computed beside the tile.
+template <class Operation, class T>
+class BoundPair final : public BoundKernel<T> {
+ public:
+  BoundPair(const Kernel& left, const Kernel& right, Points<T> X, Points<T> Y)
+      : left_(left.bind(X, Y)), right_(right.bind(X, Y)) {}
+
+  void fill(Range rows, Range cols, Tile<T> out, Scratch<T>& scratch) const override {
+    left_->fill(rows, cols, out, scratch);
+    const auto lease = scratch.lease(rows.size() * cols.size());
+    const Tile<T> other{lease.data(), rows.size(), cols.size(), rows.size()};
+    right_->fill(rows, cols, other, scratch);
+    for (index_t j = 0; j < cols.size(); ++j) {
+      combine(out.column(j), other.column(j), rows.size());
+    }
+  }
+
+  void diagonal(Range points, T* out) const override {
+    left_->diagonal(points, out);
+    std::vector<T> other(points.size());
+    right_->diagonal(points, other.data());
+    combine(out, other.data(), points.size());
+  }
+
+ private:
+  static void combine(T* out, const T* other, index_t count) {
+    for (index_t i = 0; i < count; ++i) out[i] = Operation::apply(out[i], other[i]);
+  }
+
+  std::unique_ptr<BoundKernel<T>> left_;
+  std::unique_ptr<BoundKernel<T>> right_;
+};
+
+// map(inner(x, y)), in place and column by column.
+template <class Map, class T>
+class BoundMapped final : public BoundKernel<T> {
+ public:
+  BoundMapped(const Kernel& inner, Map map, Points<T> X, Points<T> Y)
+      : inner_(inner.bind(X, Y)), map_(map) {}
+
+  void fill(Range rows, Range cols, Tile<T> out, Scratch<T>& scratch) const override {
+    inner_->fill(rows, cols, out, scratch);
+    for (index_t j = 0; j < cols.size(); ++j) map_(std::span<T>(out.column(j), rows.size()));
+  }
+
+  void diagonal(Range points, T* out) const override {
+    inner_->diagonal(points, out);
+    map_(std::span<T>(out, points.size()));
+  }
+
+ private:
+  std::unique_ptr<BoundKernel<T>> inner_;
+  Map map_;
+};
+
+template <class T>
+std::unique_ptr<BoundKernel<T>> bind_scaled(const ScaledKernel& kernel, Points<T> X, Points<T> Y) {
+  const auto map = [scale = static_cast<T>(kernel.scale())](std::span<T> k) {
+    for (T& value : k) value *= scale;
+  };
+  return std::make_unique<BoundMapped<decltype(map), T>>(kernel.inner(), map, X, Y);
+}
+
+template <class T>
+std::unique_ptr<BoundKernel<T>> bind_power(const KernelPower& kernel, Points<T> X, Points<T> Y) {
+  const auto map = [exponent = kernel.exponent()](std::span<T> k) {
+    math::power(k, T(1), T(0), exponent);
+  };
+  return std::make_unique<BoundMapped<decltype(map), T>>(kernel.inner(), map, X, Y);
+}
+
+// True if the text of a kernel has " + " (or " * ", if asked) outside all brackets.
+bool has_top_level(std::string_view text, std::string_view operators) {
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '(' || text[i] == '[') ++depth;
+    if (text[i] == ')' || text[i] == ']') --depth;
+    const bool spaced = i > 0 && i + 1 < text.size() && text[i - 1] == ' ' && text[i + 1] == ' ';
+    if (depth == 0 && spaced && operators.find(text[i]) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+// The text of an operand, in brackets if the operators in it bind too loosely.
+std::string operand(const Kernel& kernel, std::string_view loose_operators) {
+  std::string text = kernel.expression();
+  return has_top_level(text, loose_operators) ? '(' + text + ')' : text;
+}
+
+}  // namespace
+
+std::unique_ptr<BoundKernel<double>> KernelSum::bind(Points<double> X, Points<double> Y) const {
+  return std::make_unique<BoundPair<Add, double>>(left(), right(), X, Y);
+}
+std::unique_ptr<BoundKernel<float>> KernelSum::bind(Points<float> X, Points<float> Y) const {
+  return std::make_unique<BoundPair<Add, float>>(left(), right(), X, Y);
+}
+std::unique_ptr<Kernel> KernelSum::clone() const { return std::make_unique<KernelSum>(*this); }
+std::string KernelSum::expression() const {
+  return left_->expression() + " + " + operand(right_, "+");
+}
+
+std::unique_ptr<BoundKernel<double>> KernelProduct::bind(Points<double> X, Points<double> Y) const {
+  return std::make_unique<BoundPair<Multiply, double>>(left(), right(), X, Y);
+}
+std::unique_ptr<BoundKernel<float>> KernelProduct::bind(Points<float> X, Points<float> Y) const {
+  return std::make_unique<BoundPair<Multiply, float>>(left(), right(), X, Y);
+}
+std::unique_ptr<Kernel> KernelProduct::clone() const {
+  return std::make_unique<KernelProduct>(*this);
+}
+std::string KernelProduct::expression() const {
+  return operand(left_, "+") + " * " + operand(right_, "+*");
+}
+
+std::unique_ptr<BoundKernel<double>> ScaledKernel::bind(Points<double> X, Points<double> Y) const {
+  return bind_scaled(*this, X, Y);
+}
+std::unique_ptr<BoundKernel<float>> ScaledKernel::bind(Points<float> X, Points<float> Y) const {
+  return bind_scaled(*this, X, Y);
+}
+std::unique_ptr<Kernel> ScaledKernel::clone() const {
+  return std::make_unique<ScaledKernel>(*this);
+}
+std::string ScaledKernel::expression() const {
+  return shortest(scale_) + " * " + operand(inner_, "+*");
+}
+
+std::unique_ptr<BoundKernel<double>> KernelPower::bind(Points<double> X, Points<double> Y) const {
+  return bind_power(*this, X, Y);
+}
+std::unique_ptr<BoundKernel<float>> KernelPower::bind(Points<float> X, Points<float> Y) const {
+  return bind_power(*this, X, Y);
+}
+std::unique_ptr<Kernel> KernelPower::clone() const { return std::make_unique<KernelPower>(*this); }
+std::string KernelPower::expression() const {
+  return "pow(" + inner_->expression() + ", " + std::to_string(exponent_) + ')';
+}
+
+KernelSum operator+(const Kernel& left, const Kernel& right) { return {left, right}; }
+KernelProduct operator*(const Kernel& left, const Kernel& right) { return {left, right}; }
+ScaledKernel operator*(double scale, const Kernel& kernel) { return {scale, kernel}; }
+ScaledKernel operator*(const Kernel& kernel, double scale) { return {scale, kernel}; }
+KernelPower pow(const Kernel& kernel, int exponent) { return {kernel, exponent}; }
+
+}  // namespace mercer

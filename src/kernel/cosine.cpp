@@ -1,0 +1,96 @@
+#include "mercer/kernel/cosine.hpp"
+
+#include <cmath>
+#include <vector>
+
+#include "kernel/transformed.hpp"
+#include "mercer/core/check.hpp"
+#include "mercer/tile/math.hpp"
+#include "mercer/tile/statistic.hpp"
+
+namespace mercer {
+namespace {
+
+// Points times powers of two, the largest value of each in [1, 2): exact, and no square of a norm
+// overflows or vanishes.
+template <class T>
+Mat<T> with_unit_exponent(Points<T> P) {
+  Mat<T> scaled(P.dim(), P.count());
+  for (index_t j = 0; j < P.count(); ++j) {
+    const T* x = P.point(j);
+    T largest = 0;
+    for (index_t k = 0; k < P.dim(); ++k) largest = std::fmax(largest, std::abs(x[k]));
+    const bool scalable = largest > 0 && std::isfinite(largest);
+    const int exponent = scalable ? std::ilogb(largest) : 0;
+    for (index_t k = 0; k < P.dim(); ++k) scaled.at(k, j) = std::scalbn(x[k], -exponent);
+  }
+  return scaled;
+}
+
+template <class T>
+std::vector<T> squared_norms(Points<T> P) {
+  std::vector<T> norms(P.count());
+  BoundStatistic<T>(Statistic::dot, P, P).diagonal({0, P.count()}, norms.data());
+  return norms;
+}
+
+// <x, y> / sqrt(<x, x> <y, y>). With x = y the root of the rounded square is <x, x> itself, so the
+// quotient is exactly 1; a quotient of two roots would not be.
+template <class T>
+class BoundCosine final : public BoundKernel<T> {
+ public:
+  BoundCosine(Points<T> X, Points<T> Y)
+      : dot_(Statistic::dot, X, Y), x_norms_(squared_norms(X)), y_norms_(squared_norms(Y)) {}
+
+  void fill(Range rows, Range cols, Tile<T> out, Scratch<T>& scratch) const override {
+    dot_.fill(rows, cols, out, scratch);
+    const auto lease = scratch.lease(rows.size());
+    T* norms = lease.data();
+    for (index_t j = 0; j < cols.size(); ++j) {
+      const T y_norm = y_norms_[cols.begin + j];
+      for (index_t i = 0; i < rows.size(); ++i) norms[i] = x_norms_[rows.begin + i] * y_norm;
+      math::sqrt(std::span<T>(norms, rows.size()), T(1));
+      T* column = out.column(j);
+      for (index_t i = 0; i < rows.size(); ++i) column[i] = quotient(column[i], norms[i]);
+    }
+  }
+
+  void diagonal(Range points, T* out) const override {
+    for (index_t i = 0; i < points.size(); ++i) {
+      const T norm = x_norms_[points.begin + i];
+      out[i] = quotient(norm, norm);
+    }
+  }
+
+ private:
+  // Comparisons with NaN are false, so NaN survives; rounding may carry a quotient beyond 1.
+  static T quotient(T dot, T norms) {
+    const T value = norms == 0 ? T(0) : dot / norms;
+    return value > 1 ? T(1) : value < -1 ? T(-1) : value;
+  }
+
+  BoundStatistic<T> dot_;
+  std::vector<T> x_norms_;
+  std::vector<T> y_norms_;
+};
+
+template <class T>
+std::unique_ptr<BoundKernel<T>> bind_cosine(Points<T> X, Points<T> Y) {
+  require_rows("Kernel::bind", "Y", Y.dim(), X.dim(), "one per feature, as X has");
+  return std::make_unique<BoundTransformed<T>>(
+      X, Y, [](Points<T> P) { return with_unit_exponent(P); },
+      [](Points<T> A, Points<T> B) { return std::make_unique<BoundCosine<T>>(A, B); });
+}
+
+}  // namespace
+
+std::unique_ptr<BoundKernel<double>> Cosine::bind(Points<double> X, Points<double> Y) const {
+  return bind_cosine(X, Y);
+}
+std::unique_ptr<BoundKernel<float>> Cosine::bind(Points<float> X, Points<float> Y) const {
+  return bind_cosine(X, Y);
+}
+std::unique_ptr<Kernel> Cosine::clone() const { return std::make_unique<Cosine>(*this); }
+std::string Cosine::expression() const { return "cosine()"; }
+
+}  // namespace mercer

@@ -1,0 +1,65 @@
+#include "mercer/kernel/subset.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "kernel/transformed.hpp"
+
+namespace mercer {
+namespace {
+
+template <class T>
+std::unique_ptr<BoundKernel<T>> bind_subset(const Subset& kernel, Points<T> X, Points<T> Y) {
+  const std::vector<index_t>& features = kernel.features();
+  const auto selected = [&](Points<T> P) {
+    for (const index_t k : features) {
+      if (k >= P.dim()) {
+        throw std::invalid_argument("Subset::bind: the points have no feature " +
+                                    std::to_string(k) + ": they have d = " +
+                                    std::to_string(P.dim()) + ", counted from 0");
+      }
+    }
+    Mat<T> copy(features.size(), P.count());
+    for (index_t j = 0; j < P.count(); ++j) {
+      for (index_t k = 0; k < features.size(); ++k) copy.at(k, j) = P.point(j)[features[k]];
+    }
+    return copy;
+  };
+  return std::make_unique<BoundTransformed<T>>(
+      X, Y, selected, [&](Points<T> A, Points<T> B) { return kernel.inner().bind(A, B); });
+}
+
+}  // namespace
+
+Subset::Subset(std::vector<index_t> features, AnyKernel inner)
+    : features_(std::move(features)), inner_(std::move(inner)) {
+  if (features_.empty()) throw std::invalid_argument("Subset: features must not be empty");
+  std::vector<index_t> sorted = features_;
+  std::sort(sorted.begin(), sorted.end());
+  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+  if (twice != sorted.end()) {
+    throw std::invalid_argument("Subset: features must differ, " + std::to_string(*twice) +
+                                " is there twice");
+  }
+}
+
+std::unique_ptr<BoundKernel<double>> Subset::bind(Points<double> X, Points<double> Y) const {
+  return bind_subset(*this, X, Y);
+}
+std::unique_ptr<BoundKernel<float>> Subset::bind(Points<float> X, Points<float> Y) const {
+  return bind_subset(*this, X, Y);
+}
+
+std::unique_ptr<Kernel> Subset::clone() const { return std::make_unique<Subset>(*this); }
+
+std::string Subset::expression() const {
+  std::string text = "subset(features=[";
+  const char* separator = "";
+  for (const index_t feature : features_) {
+    text += separator + std::to_string(feature);
+    separator = ", ";
+  }
+  return text + "], " + inner_->expression() + ')';
+}
+
+}  // namespace mercer

@@ -1,0 +1,306 @@
+#include "mercer/model/kernel_ridge.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "mercer/core/check.hpp"
+#include "mercer/core/errors.hpp"
+#include "mercer/core/memory.hpp"
+#include "mercer/core/parallel.hpp"
+#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/solver/cholesky.hpp"
+
+namespace mercer {
+namespace {
+
+// The weights in full: ones if none are given.
+Col<double> checked_weights(const Col<double>& weights, index_t n) {
+  if (weights.is_empty()) return Col<double>(n, arma::fill::ones);
+  require_rows("KernelRidge::fit", "weights", weights.n_elem, n, "one per point");
+  bool any = false;
+  for (const double w : weights) {
+    require_non_negative("KernelRidge::fit: a weight", w);
+    any = any || w > 0;
+  }
+  if (!any) throw std::invalid_argument("KernelRidge::fit: the weights are all 0");
+  return weights;
+}
+
+// sum_i w_i y_i / sum_i w_i of each column.
+template <class T>
+arma::rowvec weighted_means(const Mat<T>& Y, const Col<double>& w) {
+  arma::rowvec means(Y.n_cols, arma::fill::zeros);
+  double total = 0;
+  for (const double weight : w) total += weight;
+  for (index_t t = 0; t < Y.n_cols; ++t) {
+    double sum = 0;
+    for (index_t i = 0; i < Y.n_rows; ++i) sum += w(i) * static_cast<double>(Y(i, t));
+    means(t) = sum / total;
+  }
+  return means;
+}
+
+// K <- W^1/2 K W^1/2 + lambda I.
+template <class T>
+void make_regularised(Mat<T>& K, const Col<double>& root_w, double lambda, int threads) {
+  parallel_for(K.n_cols, threads, [&](index_t j, int) {
+    T* column = K.colptr(j);
+    if (root_w(j) != 1) {
+      for (index_t i = 0; i < K.n_rows; ++i) column[i] *= static_cast<T>(root_w(j));
+    }
+    for (index_t i = 0; i < K.n_rows; ++i) column[i] *= static_cast<T>(root_w(i));
+    column[j] += static_cast<T>(lambda);
+  });
+}
+
+// The residual of (K + lambda W^-1) alpha = y - mean over the rows with w > 0, in double.
+template <class T>
+Certificate ridge_certificate(const GramOperator<T>& K, const Mat<T>& Y, const Col<double>& w,
+                              const Mat<T>& alpha, const arma::rowvec& means, double lambda) {
+  const index_t n = Y.n_rows;
+  // A column of ones beside alpha: its image bounds ||K||_inf from below (equal if K >= 0), which
+  // can only overstate the backward error.
+  Mat<double> V(n, Y.n_cols + 1, arma::fill::ones);
+  for (index_t t = 0; t < Y.n_cols; ++t) {
+    for (index_t i = 0; i < n; ++i) V(i, t) = static_cast<double>(alpha(i, t));
+  }
+  Mat<double> KV;
+  K.multiply_in_double(V, KV);
+
+  double norm_A = 0;
+  for (index_t i = 0; i < n; ++i) {
+    if (w(i) > 0) norm_A = std::max(norm_A, std::abs(KV(i, Y.n_cols)) + lambda / w(i));
+  }
+  Certificate certificate;
+  certificate.relative_residual = 0;
+  certificate.backward_error = 0;
+  for (index_t t = 0; t < Y.n_cols; ++t) {
+    double sum_r = 0, sum_b = 0, max_r = 0, max_b = 0, max_alpha = 0;
+    for (index_t i = 0; i < n; ++i) {
+      if (w(i) == 0) continue;
+      const double b = static_cast<double>(Y(i, t)) - means(t);
+      const double r = b - KV(i, t) - lambda / w(i) * V(i, t);
+      sum_r += r * r;
+      sum_b += b * b;
+      max_r = std::max(max_r, std::abs(r));
+      max_b = std::max(max_b, std::abs(b));
+      max_alpha = std::max(max_alpha, std::abs(V(i, t)));
+    }
+    if (max_r == 0) continue;
+    certificate.relative_residual =
+        std::max(certificate.relative_residual, std::sqrt(sum_r) / std::sqrt(sum_b));
+    certificate.backward_error =
+        std::max(certificate.backward_error, max_r / (norm_A * max_alpha + max_b));
+  }
+  return certificate;
+}
+
+// See the formula in the header. beta: n x t, u = A^-1 W^1/2 1 (n), inverse = diag(A^-1).
+template <class T>
+Mat<T> leave_one_out(const Mat<T>& Y, const Mat<T>& residuals, const Col<double>& w,
+                     const Mat<T>& beta, const Col<T>& u, const Col<T>& inverse,
+                     const arma::rowvec& means, bool centred) {
+  double total = 0;
+  for (const double weight : w) total += weight;
+  Mat<T> out(Y.n_rows, Y.n_cols, arma::fill::none);
+  for (index_t t = 0; t < Y.n_cols; ++t) {
+    for (index_t i = 0; i < Y.n_rows; ++i) {
+      if (w(i) == 0) {  // a row without weight has no part in the model
+        out(i, t) = residuals(i, t);
+        continue;
+      }
+      const double y = static_cast<double>(Y(i, t));
+      // mean - mean_{-i} without cancellation
+      const double shift = centred ? w(i) * (y - means(t)) / (total - w(i)) : 0;
+      out(i, t) =
+          static_cast<T>((static_cast<double>(beta(i, t)) + shift * static_cast<double>(u(i))) /
+                         (std::sqrt(w(i)) * static_cast<double>(inverse(i))));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+template <class T>
+KernelRidge<T>::KernelRidge(const Kernel& kernel, const KernelRidgeOptions& options)
+    : KernelRidge(options) {
+  kernel_ = kernel;
+}
+
+template <class T>
+KernelRidge<T>::KernelRidge(const KernelRidgeOptions& options) : options_(options) {
+  require_positive("KernelRidge: lambda", options.lambda);
+  resolve_threads(options.threads);
+}
+
+template <class T>
+Report KernelRidge<T>::fit(const Mat<T>& X, const Mat<T>& Y, const Col<double>& weights) {
+  if (!kernel_) throw LogicError("KernelRidge::fit: the model has no kernel; give it an operator");
+  require_points("KernelRidge::fit", "X", X);
+  require_finite("KernelRidge::fit", "X", X);
+  const TiledGram<T> K(*kernel_, X,
+                       {.threads = options_.threads, .memory_budget = options_.memory_budget});
+  return fit_operator(K, Y, weights, X);
+}
+
+template <class T>
+Report KernelRidge<T>::fit(const GramOperator<T>& K, const Mat<T>& Y, const Col<double>& weights) {
+  return fit_operator(K, Y, weights, {});
+}
+
+template <class T>
+Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
+                                    const Col<double>& weights, const Mat<T>& points) {
+  const auto start = std::chrono::steady_clock::now();
+  const index_t n = K.n_rows();
+  require_columns("KernelRidge::fit", "K", K.n_cols(), n, "one per training point");
+  require_rows("KernelRidge::fit", "Y", Y.n_rows, n, "one per point");
+  if (n == 0 || Y.n_cols == 0) throw std::invalid_argument("KernelRidge::fit: Y is empty");
+  require_finite("KernelRidge::fit", "Y", Y);
+  const Col<double> w = checked_weights(weights, n);
+  if (options_.leave_one_out && arma::accu(w > 0) < 2) {
+    throw std::invalid_argument("KernelRidge::fit: leave_one_out needs two points with weight");
+  }
+  require_budget("KernelRidge::fit",
+                 "the " + std::to_string(n) + " x " + std::to_string(n) + " kernel values",
+                 n * n * sizeof(T), options_.memory_budget);
+
+  Report report;
+  report.method = "cholesky";
+  report.threads = resolve_threads(options_.threads);
+  const auto seconds = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
+
+  const Col<double> root_w = arma::sqrt(w);
+  Mat<T> A;
+  K.dense(A);
+  require_finite("KernelRidge::fit", "K", A);
+  make_regularised(A, root_w, options_.lambda, options_.threads);
+  const CholeskyFactor<T> factor(std::move(A),
+                                 {.threads = options_.threads, .progress = options_.progress});
+  report.status = factor.status();
+  report.seconds = seconds();
+  if (report.status == Status::stopped) {
+    report.message = "KernelRidge::fit: stopped by the progress callback; the model is as it was";
+    return report;
+  }
+  if (report.status == Status::not_positive_definite) {
+    report.message =
+        "KernelRidge::fit: K + lambda I is not positive definite, its leading minor of "
+        "order " +
+        std::to_string(factor.failed_minor()) + " is not; enlarge lambda (now " +
+        shortest(options_.lambda) + ") or take a positive definite kernel";
+    return report;
+  }
+
+  Fitted result;
+  result.means =
+      options_.centre_target ? weighted_means(Y, w) : arma::rowvec(Y.n_cols, arma::fill::zeros);
+  Mat<T> beta(n, Y.n_cols + (options_.leave_one_out ? 1 : 0), arma::fill::none);
+  for (index_t i = 0; i < n; ++i) {
+    for (index_t t = 0; t < Y.n_cols; ++t) {
+      beta(i, t) = static_cast<T>(root_w(i) * (static_cast<double>(Y(i, t)) - result.means(t)));
+    }
+    if (options_.leave_one_out) beta(i, Y.n_cols) = static_cast<T>(root_w(i));
+  }
+  factor.solve(beta);
+  result.alpha.set_size(n, Y.n_cols);
+  for (index_t t = 0; t < Y.n_cols; ++t) {
+    for (index_t i = 0; i < n; ++i) {
+      result.alpha(i, t) = static_cast<T>(root_w(i)) * beta(i, t);
+    }
+  }
+  if (options_.leave_one_out) {
+    Mat<T> residuals;
+    if (arma::any(w == 0)) {
+      K.multiply(result.alpha, residuals);
+      residuals = Y - residuals;
+      residuals.each_row() -= arma::conv_to<arma::Row<T>>::from(result.means);
+    }
+    result.leave_one_out =
+        leave_one_out<T>(Y, residuals, w, beta, beta.col(Y.n_cols), factor.inverse_diagonal(),
+                         result.means, options_.centre_target);
+  }
+  report.certificate = ridge_certificate(K, Y, w, result.alpha, result.means, options_.lambda);
+  report.residual = report.certificate.relative_residual;
+  report.iterations = 1;
+  result.points = points;
+  fitted_ = std::move(result);
+  report.seconds = seconds();
+  return report;
+}
+
+template <class T>
+const typename KernelRidge<T>::Fitted& KernelRidge<T>::fitted(const char* where) const {
+  if (!fitted_) throw LogicError(std::string(where) + ": the model is not fitted");
+  return *fitted_;
+}
+
+template <class T>
+Mat<T> KernelRidge<T>::predict(const Mat<T>& X_new) const {
+  const Fitted& model = fitted("KernelRidge::predict");
+  if (model.points.is_empty()) {
+    throw LogicError("KernelRidge::predict: the model was fitted to an operator; give it K_new");
+  }
+  require_rows("KernelRidge::predict", "X_new", X_new.n_rows, model.points.n_rows,
+               "one per feature; one column per point");
+  require_finite("KernelRidge::predict", "X_new", X_new);
+  return predict(TiledGram<T>(*kernel_, X_new, model.points, {.threads = options_.threads}));
+}
+
+template <class T>
+Mat<T> KernelRidge<T>::predict(const GramOperator<T>& K_new) const {
+  const Fitted& model = fitted("KernelRidge::predict");
+  require_columns("KernelRidge::predict", "K_new", K_new.n_cols(), model.alpha.n_rows,
+                  "one per training point");
+  Mat<T> out;
+  K_new.multiply(model.alpha, out);
+  out.each_row() += arma::conv_to<arma::Row<T>>::from(model.means);
+  return out;
+}
+
+template <class T>
+const Mat<T>& KernelRidge<T>::coefficients() const {
+  return fitted("KernelRidge::coefficients").alpha;
+}
+
+template <class T>
+const arma::rowvec& KernelRidge<T>::target_means() const {
+  return fitted("KernelRidge::target_means").means;
+}
+
+template <class T>
+const Mat<T>& KernelRidge<T>::leave_one_out_residuals() const {
+  const Mat<T>& residuals = fitted("KernelRidge::leave_one_out_residuals").leave_one_out;
+  if (residuals.is_empty()) {
+    throw LogicError("KernelRidge::leave_one_out_residuals: set options.leave_one_out before fit");
+  }
+  return residuals;
+}
+
+template <class T>
+Certificate verify(const KernelRidge<T>& model, const GramOperator<T>& K, const Mat<T>& Y,
+                   const Col<double>& weights) {
+  const Mat<T>& alpha = model.coefficients();
+  require_rows("verify", "K", K.n_rows(), alpha.n_rows, "one per training point");
+  require_rows("verify", "Y", Y.n_rows, alpha.n_rows, "one per training point");
+  require_columns("verify", "Y", Y.n_cols, alpha.n_cols, "one per output");
+  return ridge_certificate(K, Y, checked_weights(weights, alpha.n_rows), alpha,
+                           model.target_means(), model.options().lambda);
+}
+
+#define MERCER_INSTANTIATE(T)                                                               \
+  template class KernelRidge<T>;                                                            \
+  template Certificate verify(const KernelRidge<T>&, const GramOperator<T>&, const Mat<T>&, \
+                              const Col<double>&);
+MERCER_INSTANTIATE(double)
+MERCER_INSTANTIATE(float)
+#undef MERCER_INSTANTIATE
+
+}  // namespace mercer

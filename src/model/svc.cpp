@@ -1,0 +1,225 @@
+#include "mercer/model/svc.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <string>
+
+#include "mercer/core/check.hpp"
+#include "mercer/core/errors.hpp"
+#include "mercer/core/parallel.hpp"
+#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/solver/smo.hpp"
+#include "model/one_against_one.hpp"
+
+namespace mercer {
+namespace {
+
+// Adds the outcome of one pair to the total.
+void accumulate(Report& total, const Report& pair) {
+  if (pair.status != Status::converged) total.status = pair.status;
+  total.iterations += pair.iterations;
+  total.residual = std::max(total.residual, pair.residual);
+}
+
+void accumulate(Certificate& total, const Certificate& pair) {
+  total.primal_objective += pair.primal_objective;
+  total.dual_objective += pair.dual_objective;
+  total.gap += pair.gap;
+  total.violation = std::max(total.violation, pair.violation);
+}
+
+Certificate zero_certificate() {
+  Certificate certificate;
+  certificate.primal_objective = certificate.dual_objective = 0;
+  certificate.gap = certificate.violation = 0;
+  return certificate;
+}
+
+// Once the user has said no, every later pair hears no without asking again.
+ProgressCallback remember_stop(const ProgressCallback& progress) {
+  if (!progress) return {};
+  return [&progress, stopped = false](const Progress& state) mutable {
+    if (!stopped) stopped = progress(state) == Continue::no;
+    return stopped ? Continue::no : Continue::yes;
+  };
+}
+
+}  // namespace
+
+template <class T>
+Svc<T>::Svc(const Kernel& kernel, const SvcOptions& options) : Svc(options) {
+  kernel_ = kernel;
+}
+
+template <class T>
+Svc<T>::Svc(const SvcOptions& options) : options_(options) {
+  require_positive("Svc: C", options.C);
+  require_positive("Svc: tolerance", options.tolerance);
+  for (const ClassWeight& entry : options.class_weights) {
+    require_non_negative("Svc: a class weight", entry.weight);
+  }
+  resolve_threads(options.threads);
+}
+
+template <class T>
+Report Svc<T>::fit(const Mat<T>& X, const arma::ivec& labels, const Col<double>& weights) {
+  if (!kernel_) throw LogicError("Svc::fit: the model has no kernel; give it an operator");
+  require_points("Svc::fit", "X", X);
+  require_finite("Svc::fit", "X", X);
+  return fit_operator(TiledGram<T>(*kernel_, X, {.threads = options_.threads}), labels, weights,
+                      &X);
+}
+
+template <class T>
+Report Svc<T>::fit(const GramOperator<T>& K, const arma::ivec& labels, const Col<double>& weights) {
+  return fit_operator(K, labels, weights, nullptr);
+}
+
+template <class T>
+Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
+                            const Col<double>& weights, const Mat<T>* X) {
+  const auto start = std::chrono::steady_clock::now();
+  require_columns("Svc::fit", "K", K.n_cols(), K.n_rows(), "one per training point");
+  require_rows("Svc::fit", "labels", labels.n_elem, K.n_rows(), "one per point");
+  Fitted result;
+  result.classes = arma::unique(labels);
+  const std::vector<PairProblem> pairs =
+      make_pairs("Svc::fit", labels, weights, options_, result.classes);
+
+  const ProgressCallback progress = remember_stop(options_.progress);
+  Report report;
+  report.method = "smo";
+  report.threads = resolve_threads(options_.threads);
+  report.certificate = zero_certificate();
+  Mat<double> beta(K.n_rows(), pairs.size(), arma::fill::zeros);
+  result.biases.set_size(pairs.size());
+  for (index_t p = 0; p < pairs.size(); ++p) {
+    const PairProblem& pair = pairs[p];
+    SmoSolution solution = solve_smo(*K.submatrix(pair.rows, pair.rows), pair.y, pair.C,
+                                     {.tolerance = options_.tolerance,
+                                      .shrinking = options_.shrinking,
+                                      .memory_budget = options_.memory_budget,
+                                      .max_iterations = options_.max_iterations,
+                                      .progress = progress});
+    for (index_t i = 0; i < pair.rows.size(); ++i) beta(pair.rows[i], p) = solution.beta(i);
+    result.biases(p) = solution.bias;
+    accumulate(report, solution.report);
+    accumulate(report.certificate, solution.report.certificate);
+    result.reports.push_back(std::move(solution.report));
+  }
+
+  result.support = arma::find(arma::any(beta != 0, 1));
+  result.coefficients = beta.rows(result.support);
+  if (X != nullptr) {
+    result.points = X->cols(result.support);
+    result.has_points = true;
+  }
+  if (report.status == Status::stopped) {
+    report.message = "Svc::fit: stopped by the progress callback; the model is the best so far";
+  } else if (report.status == Status::iteration_limit) {
+    report.message = "Svc::fit: the iteration limit was reached; the model is the best so far";
+  }
+  fitted_ = std::move(result);
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return report;
+}
+
+template <class T>
+const typename Svc<T>::Fitted& Svc<T>::fitted(const char* where) const {
+  if (!fitted_) throw LogicError(std::string(where) + ": the model is not fitted");
+  return *fitted_;
+}
+
+template <class T>
+Mat<T> Svc<T>::decision_values(const Mat<T>& X_new) const {
+  const Fitted& model = fitted("Svc::predict");
+  if (!model.has_points) {
+    throw LogicError("Svc::predict: the model was fitted to an operator; give it K_new");
+  }
+  require_rows("Svc::predict", "X_new", X_new.n_rows, model.points.n_rows,
+               "one per feature; one column per point");
+  require_finite("Svc::predict", "X_new", X_new);
+  return decision_values(
+      TiledGram<T>(*kernel_, X_new, model.points, {.threads = options_.threads}));
+}
+
+template <class T>
+Mat<T> Svc<T>::decision_values(const GramOperator<T>& K_new) const {
+  const Fitted& model = fitted("Svc::predict");
+  require_columns("Svc::predict", "K_new", K_new.n_cols(), model.support.n_elem,
+                  "one per support point, see support_indices()");
+  Mat<T> out;
+  K_new.multiply(arma::conv_to<Mat<T>>::from(model.coefficients), out);
+  out.each_row() += arma::conv_to<arma::Row<T>>::from(model.biases.t());
+  return out;
+}
+
+template <class T>
+arma::ivec Svc<T>::predict(const Mat<T>& X_new) const {
+  return vote(decision_values(X_new), fitted_->classes);
+}
+
+template <class T>
+arma::ivec Svc<T>::predict(const GramOperator<T>& K_new) const {
+  return vote(decision_values(K_new), fitted_->classes);
+}
+
+template <class T>
+const arma::ivec& Svc<T>::classes() const {
+  return fitted("Svc::classes").classes;
+}
+
+template <class T>
+const arma::uvec& Svc<T>::support_indices() const {
+  return fitted("Svc::support_indices").support;
+}
+
+template <class T>
+const Mat<double>& Svc<T>::coefficients() const {
+  return fitted("Svc::coefficients").coefficients;
+}
+
+template <class T>
+const Col<double>& Svc<T>::biases() const {
+  return fitted("Svc::biases").biases;
+}
+
+template <class T>
+const std::vector<Report>& Svc<T>::pair_reports() const {
+  return fitted("Svc::pair_reports").reports;
+}
+
+template <class T>
+Certificate verify(const Svc<T>& model, const GramOperator<T>& K, const arma::ivec& labels,
+                   const Col<double>& weights) {
+  require_rows("verify", "labels", labels.n_elem, K.n_rows(), "one per point");
+  const std::vector<PairProblem> pairs =
+      make_pairs("verify", labels, weights, model.options(), arma::unique(labels));
+  require_rows("verify", "labels", pair_count(model.classes().n_elem), pairs.size(),
+               "the pairs of the classes that the model was fitted to");
+  Mat<double> beta(K.n_rows(), pairs.size(), arma::fill::zeros);
+  if (!model.support_indices().is_empty() && model.support_indices().max() >= K.n_rows()) {
+    throw std::invalid_argument("verify: the model has support indices beyond the points given");
+  }
+  beta.rows(model.support_indices()) = model.coefficients();
+
+  Certificate total = zero_certificate();
+  for (index_t p = 0; p < pairs.size(); ++p) {
+    const arma::uvec rows(pairs[p].rows);
+    const Col<double> column = beta.col(p);
+    accumulate(total, svm_certificate(*K.submatrix(pairs[p].rows, pairs[p].rows), pairs[p].y,
+                                      pairs[p].C, column.elem(rows), model.biases()(p)));
+  }
+  return total;
+}
+
+#define MERCER_INSTANTIATE(T)                                                           \
+  template class Svc<T>;                                                                \
+  template Certificate verify(const Svc<T>&, const GramOperator<T>&, const arma::ivec&, \
+                              const Col<double>&);
+MERCER_INSTANTIATE(double)
+MERCER_INSTANTIATE(float)
+#undef MERCER_INSTANTIATE
+
+}  // namespace mercer
