@@ -55,7 +55,7 @@ std::map<arma::sword, Share> divide_classes(const arma::ivec& labels, double fra
     shares.push_back(&share);
   }
   std::stable_sort(shares.begin(), shares.end(),
-                   [](const Share* a, const Share* b) { return a->cut_off < b->cut_off; });
+                   [](const Share* a, const Share* b) { return a->cut_off > b->cut_off; });
   for (Share* share : shares) {
     if (given >= n_train) break;
     ++share->train;

@@ -19,9 +19,9 @@ std::string require_identifier(const char* what, std::string name) {
   };
   const auto letter_or_digit = [letter](char c) { return letter(c) || (c >= '0' && c <= '9'); };
   if (name.empty() || !letter(name[0]) || !std::all_of(name.begin(), name.end(), letter_or_digit)) {
-    throw std::invalid_argument(std::string(what) +
-                                " must be letters, digits and underscores, not a digit first, is '" +
-                                name + "'");
+    throw std::invalid_argument(
+        std::string(what) + " must be letters, digits and underscores, not a digit first, is '" +
+        name + "'");
   }
   return name;
 }

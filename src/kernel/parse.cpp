@@ -85,7 +85,8 @@ const std::vector<Entry>& table() {
   using enum Kind;
   static const std::vector<Entry> entries = {
       {"linear", {}, make<Linear>},
-      {"polynomial", {{"degree", integer}, {"gamma", number, 1.0}, {"coef0", number, 0.0}},
+      {"polynomial",
+       {{"degree", integer}, {"gamma", number, 1.0}, {"coef0", number, 0.0}},
        [](std::span<Value> v) { return own(Polynomial(v[0].integer, v[1].number, v[2].number)); }},
       {"sigmoid", {{"gamma"}, {"coef0", number, 0.0}}, make<Sigmoid>},
       {"rbf", {{"gamma"}}, make<Rbf>},
@@ -100,11 +101,14 @@ const std::vector<Entry>& table() {
       {"cauchy", {{"scale"}}, make<Cauchy>},
       {"chi_squared", {{"gamma"}}, make<ChiSquared>},
       {"histogram_intersection", {}, make<HistogramIntersection>},
-      {"pow", {{"kernel", kernel}, {"exponent", integer}},
+      {"pow",
+       {{"kernel", kernel}, {"exponent", integer}},
        [](std::span<Value> v) { return own(KernelPower(std::move(v[0].kernel), v[1].integer)); }},
-      {"ard", {{"weights", numbers}, {"kernel", kernel}},
+      {"ard",
+       {{"weights", numbers}, {"kernel", kernel}},
        [](std::span<Value> v) { return own(Ard(v[0].numbers, std::move(v[1].kernel))); }},
-      {"subset", {{"features", indices}, {"kernel", kernel}},
+      {"subset",
+       {{"features", indices}, {"kernel", kernel}},
        [](std::span<Value> v) { return own(Subset(v[0].indices, std::move(v[1].kernel))); }},
   };
   return entries;
@@ -119,8 +123,8 @@ class Parser {
     if (at_end()) fail(position_, "the text is empty");
     KernelPtr kernel = sum();
     if (!at_end()) {
-      fail(position_, next() == ')' ? "')' without '('" : "unexpected " + quoted_here() +
-                                                              " after a complete kernel");
+      fail(position_, next() == ')' ? "')' without '('"
+                                    : "unexpected " + quoted_here() + " after a complete kernel");
     }
     return kernel;
   }
@@ -151,9 +155,8 @@ class Parser {
       } else if (left.kernel || right.kernel) {
         Factor& scale = left.kernel ? right : left;
         Factor& scaled = left.kernel ? left : right;
-        guarded(scale.position, [&] {
-          left.kernel = own(ScaledKernel(scale.number, std::move(scaled.kernel)));
-        });
+        guarded(scale.position,
+                [&] { left.kernel = own(ScaledKernel(scale.number, std::move(scaled.kernel))); });
       } else {
         fail(right.position, "a number must multiply a kernel, not another number");
       }
@@ -200,8 +203,8 @@ class Parser {
     for (std::size_t k = 0; k < given.size(); ++k) {
       const Parameter& parameter = entry->parameters[k];
       if (!given[k] && !parameter.fallback) {
-        fail(position_, std::string(name) + " needs " + std::string(parameter.name) + ": " +
-                            usage(*entry));
+        fail(position_,
+             std::string(name) + " needs " + std::string(parameter.name) + ": " + usage(*entry));
       }
       if (!given[k]) given[k].emplace().number = *parameter.fallback;
       values.push_back(std::move(*given[k]));
@@ -232,7 +235,8 @@ class Parser {
       given[k] = value(entry.parameters[k]);
     } while (accept(','));
     if (at_end()) fail(bracket, "'(' is never closed");
-    if (next() != ')') fail(position_, "unexpected " + quoted_here() + ", ',' or ')' should stand here");
+    if (next() != ')')
+      fail(position_, "unexpected " + quoted_here() + ", ',' or ')' should stand here");
     return given;
   }
 
@@ -317,7 +321,9 @@ class Parser {
 
   bool at_end() const { return position_ == text_.size(); }
   char next() const { return text_[position_]; }
-  static bool starts_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
+  static bool starts_name(char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) || c == '_';
+  }
   static bool starts_number(char c) {
     return std::isdigit(static_cast<unsigned char>(c)) || c == '.' || c == '-';
   }
@@ -421,8 +427,9 @@ class Parser {
       }
     }
     known.resize(known.size() - 2);
-    fail(position, message, (nearest.empty() ? "" : "did you mean '" + std::string(nearest) + "'? ") +
-                                ("known are " + known));
+    fail(position, message,
+         (nearest.empty() ? "" : "did you mean '" + std::string(nearest) + "'? ") +
+             ("known are " + known));
   }
 
   [[noreturn]] void fail(std::size_t position, const std::string& problem,

@@ -14,9 +14,9 @@ std::unique_ptr<BoundKernel<T>> bind_subset(const Subset& kernel, Points<T> X, P
   const auto selected = [&](Points<T> P) {
     for (const index_t k : features) {
       if (k >= P.dim()) {
-        throw std::invalid_argument("Subset::bind: the points have no feature " +
-                                    std::to_string(k) + ": they have d = " +
-                                    std::to_string(P.dim()) + ", counted from 0");
+        throw std::invalid_argument(
+            "Subset::bind: the points have no feature " + std::to_string(k) +
+            ": they have d = " + std::to_string(P.dim()) + ", counted from 0");
       }
     }
     Mat<T> copy(features.size(), P.count());

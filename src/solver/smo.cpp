@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mercer/core/check.hpp"
+#include "mercer/core/memory.hpp"
 #include "mercer/gram/column_cache.hpp"
 
 namespace mercer {
@@ -19,15 +20,38 @@ constexpr double least_curvature = 1e-12;  // stands in for a_ij <= 0: kernels t
 
 using Clock = std::chrono::steady_clock;
 
+// Up to here K is computed as a whole before the first step (512 MB of doubles): half of its
+// entries by full tiles cost less than the columns that most problems of this size ask for one by
+// one.
+constexpr index_t stored_limit = 8192;
+
+// All of K in memory, with the face of ColumnCache.
 template <class T>
+class StoredColumns {
+ public:
+  struct Column {
+    const T* values;
+    const T* data() const { return values; }
+  };
+  explicit StoredColumns(const GramOperator<T>& K) {
+    K.dense(K_);
+    require_finite("solve_smo", "K", K_);
+  }
+  Column column(index_t j) const { return {K_.colptr(j)}; }
+
+ private:
+  Mat<T> K_;
+};
+
+template <class T, class Columns>
 class Smo {
  public:
-  Smo(const GramOperator<T>& K, const Col<double>& y, const Col<double>& C,
+  Smo(const GramOperator<T>& K, Columns& columns, const Col<double>& y, const Col<double>& C,
       const SmoOptions& options)
       : y_(y),
         options_(options),
         n_(y.n_elem),
-        cache_(K, options.memory_budget),
+        columns_(columns),
         diagonal_(arma::conv_to<Col<double>>::from(K.diagonal())),
         beta_(n_, arma::fill::zeros),
         F_(y),
@@ -95,7 +119,7 @@ class Smo {
   // j by the largest decrease of the objective, then the update of the pair.
   void step() {
     const index_t i = first_;
-    const auto column_i = cache_.column(i);
+    const auto column_i = columns_.column(i);
     const T* K_i = column_i.data();
     index_t j = i;
     double best = -1;
@@ -108,7 +132,7 @@ class Smo {
         j = k;
       }
     }
-    const auto column_j = cache_.column(j);
+    const auto column_j = columns_.column(j);
     const T* K_j = column_j.data();
 
     const double room_i = high_(i) - beta_(i);
@@ -148,7 +172,7 @@ class Smo {
     F_ = y_;
     for (index_t j = 0; j < n_; ++j) {
       if (beta_(j) == 0) continue;
-      const auto column = cache_.column(j);
+      const auto column = columns_.column(j);
       const T* K_j = column.data();
       for (index_t k = 0; k < n_; ++k) F_(k) -= beta_(j) * static_cast<double>(K_j[k]);
     }
@@ -195,7 +219,7 @@ class Smo {
   const Col<double>& y_;
   const SmoOptions& options_;
   index_t n_;
-  ColumnCache<T> cache_;
+  Columns& columns_;
   Col<double> diagonal_;
   Col<double> beta_;
   Col<double> F_;    // y - K beta; stale for variables that are not active
@@ -229,7 +253,15 @@ SmoSolution solve_smo(const GramOperator<T>& K, const Col<double>& y, const Col<
     require_non_negative("solve_smo: C", C(i));
   }
   const auto start = Clock::now();
-  SmoSolution solution = Smo<T>(K, y, C, options).solve();
+  const std::size_t bytes = K.n_rows() * K.n_rows() * sizeof(T);
+  SmoSolution solution;
+  if (K.n_rows() <= stored_limit && bytes <= resolve_memory_budget(options.memory_budget)) {
+    StoredColumns<T> columns(K);
+    solution = Smo(K, columns, y, C, options).solve();
+  } else {
+    ColumnCache<T> columns(K, options.memory_budget);
+    solution = Smo(K, columns, y, C, options).solve();
+  }
   solution.report.certificate = svm_certificate(K, y, C, solution.beta, solution.bias);
   solution.report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   return solution;

@@ -70,7 +70,8 @@ class Contract {
     Mat<T> diagonal(n, 1);
     diagonal.fill(nan<T>);
     kernel_.bind(Points<T>(X), Points<T>(X))->diagonal({0, n}, diagonal.memptr());
-    require_same(Mat<T>(K.diag()), diagonal, "the diagonal of K is not BoundKernel::diagonal" + size);
+    require_same(Mat<T>(K.diag()), diagonal,
+                 "the diagonal of K is not BoundKernel::diagonal" + size);
     for (index_t k = 0; k < K.n_elem; ++k) {
       if (!std::isfinite(K[k])) return violation("a value is not finite" + size, K, k);
     }
@@ -88,9 +89,9 @@ class Contract {
       Mat<T> tile(rows.size() + static_cast<index_t>(round % 3), cols.size());
       tile.fill(nan<T>);
       bound->fill(rows, cols, {tile.memptr(), rows.size(), cols.size(), tile.n_rows}, scratch);
-      const std::string place = " (rows " + std::to_string(rows.begin) + " to " +
-                                std::to_string(rows.end) + ", columns " +
-                                std::to_string(cols.begin) + " to " + std::to_string(cols.end) + ")";
+      const std::string place =
+          " (rows " + std::to_string(rows.begin) + " to " + std::to_string(rows.end) +
+          ", columns " + std::to_string(cols.begin) + " to " + std::to_string(cols.end) + ")";
       const Mat<T> expected =
           K.submat(rows.begin, cols.begin, arma::size(rows.size(), cols.size()));
       require_same(expected, Mat<T>(tile.head_rows(rows.size())),
@@ -127,10 +128,11 @@ class Contract {
     const Mat<T> cross = gram(kernel_, X, Y, {.threads = 1});
     const Mat<T> product = multiply(kernel_, X, Y, V, {.threads = 1});
     for (const int threads : {2, 3, 5}) {
-      const std::string team = " depend on the number of threads (1 and " +
-                               std::to_string(threads) + ")";
+      const std::string team =
+          " depend on the number of threads (1 and " + std::to_string(threads) + ")";
       require_same(K, gram(kernel_, X, {.threads = threads}), "the bits of gram(X)" + team);
-      require_same(cross, gram(kernel_, X, Y, {.threads = threads}), "the bits of gram(X, Y)" + team);
+      require_same(cross, gram(kernel_, X, Y, {.threads = threads}),
+                   "the bits of gram(X, Y)" + team);
       require_same(product, multiply(kernel_, X, Y, V, {.threads = threads}),
                    "the bits of multiply" + team);
     }

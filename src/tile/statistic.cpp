@@ -73,7 +73,8 @@ void BoundStatistic<T>::diagonal(Range points, T* out) const {
     panel_diagonal(statistic_, panels_.get() + p * panel * dim_, dim_, whole);
     const index_t first = std::max(p * panel, points.begin);
     const index_t last = std::min((p + 1) * panel, points.end);
-    std::copy(whole + (first - p * panel), whole + (last - p * panel), out + (first - points.begin));
+    std::copy(whole + (first - p * panel), whole + (last - p * panel),
+              out + (first - points.begin));
   }
 }
 

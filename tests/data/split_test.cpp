@@ -142,6 +142,7 @@ TEST_CASE("a permutation is read from a file", "[data][split]") {
   CHECK(error_of("0\n2\n") == "FILE:2: the index 2 is out of range, the file has 2 lines");
   CHECK(error_of("1\n0\n1\n") == "FILE:3: the index 1 is there already, in line 1");
   CHECK(error_of("0\n-1\n") == "FILE:2: '-1' is not an index, a whole number from 0");
+  CHECK(error_of("0\r\n-1\r\n") == "FILE:2: '-1' is not an index, a whole number from 0");
   CHECK(error_of("0\n1.0\n") == "FILE:2: '1.0' is not an index, a whole number from 0");
   CHECK(error_of("0\n\n1\n") == "FILE:2: '' is not an index, a whole number from 0");
   CHECK(error_of("") == "FILE: the file is empty");

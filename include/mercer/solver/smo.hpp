@@ -37,6 +37,10 @@ struct SmoSolution {
 ///     beta_i += step,  beta_j -= step,  F -= step (K_i - K_j)
 /// F, beta and the stopping rule are in double whatever T is.
 ///
+///     kernel values               when
+///     all, computed at once       n <= 8192 and n^2 values fit into memory_budget
+///     columns, in a ColumnCache   otherwise
+///
 /// K: n x n, y: n labels +1 or -1, C: n upper bounds >= 0 (0 leaves a row out).
 /// Throws std::invalid_argument on sizes, labels and bounds that do not fit, and where a kernel
 /// value is not finite.
