@@ -74,7 +74,8 @@ Row classify(const Kernel& kernel, const Data& data, double reference) {
   const double rows_apart = std::abs(share - reference) * static_cast<double>(truth.n_elem);
   const Certificate& certificate = report.certificate;
   return {text("%.2f %% right", 100 * share), text("%.2f %%", 100 * reference),
-          text("gap %.1e", certificate.gap / certificate.primal_objective), rows_apart < 1.5, report};
+          text("gap %.1e", certificate.gap / certificate.primal_objective), rows_apart < 1.5,
+          report};
 }
 
 Row regress(const Kernel& kernel, const Data& data, double reference) {
@@ -92,7 +93,8 @@ int run() {
   std::printf("%-10s %5s %3s  %-5s  %-10s  %-14s  %-10s  %-5s  %-16s  %8s  %s\n", "data", "n", "d",
               "model", "kernel", "on test rows", "reference", "equal", "certificate", "seconds",
               "threads");
-  for (const std::string name : {"spam", "satellite", "digits", "abalone", "concrete", "diabetes"}) {
+  for (const std::string name :
+       {"spam", "satellite", "digits", "abalone", "concrete", "diabetes"}) {
     const Data data = prepare(name);
     const index_t n = data.train.X.n_cols;
     const index_t d = data.train.X.n_rows;
@@ -112,9 +114,11 @@ int run() {
   }
   std::printf(
       "\nn training rows (4/5 of the data), d features, standardised; C = 10, lambda = 0.01,\n"
-      "gamma = 1 / d, length = sqrt(d), degree 3. The reference is scikit-learn 1.2.1 with the same\n"
+      "gamma = 1 / d, length = sqrt(d), degree 3. The reference is scikit-learn 1.2.1 with the "
+      "same\n"
       "kernel; equal: within one test row, or 1e-6 of the RMSE. gap: (primal - dual) / primal;\n"
-      "residual: ||y - (K + lambda I) alpha|| / ||y||, both recomputed from the model. seconds: fit.\n");
+      "residual: ||y - (K + lambda I) alpha|| / ||y||, both recomputed from the model. seconds: "
+      "fit.\n");
   return different == 0 ? 0 : 1;
 }
 

@@ -49,7 +49,7 @@ TEST_CASE("seeds and streams give different sequences", "[core][random]") {
   CHECK(seen.size() == 1000);
 }
 
-TEST_CASE("uniform numbers fill [0, 1) evenly", "[core][random]") {
+TEST_CASE("uniform numbers fill the unit interval evenly", "[core][random]") {
   Random random(1);
   const int n = 100000;
   std::vector<int> bins(16);

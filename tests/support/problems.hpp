@@ -39,8 +39,8 @@ arma::ivec noisy_classes(const Mat<T>& X, arma::sword classes, arma::sword first
     const double angle = std::atan2(static_cast<double>(X(0, i)) + 0.3 * random.normal(),
                                     static_cast<double>(X(1, i)) + 0.3 * random.normal());
     const double turn = (angle + arma::datum::pi) / (2 * arma::datum::pi);
-    labels(i) = first + std::min(classes - 1, static_cast<arma::sword>(
-                                                  turn * static_cast<double>(classes)));
+    labels(i) = first + std::min(classes - 1,
+                                 static_cast<arma::sword>(turn * static_cast<double>(classes)));
   }
   return labels;
 }

@@ -97,7 +97,8 @@ TEST_CASE("published accuracies on the fixed splits", "[truth][svc]") {
     index_t n_train;
     double C, gamma, correct;
   };
-  // Hsu & Lin, IEEE Transactions on Neural Networks 13(2), 2002, table II; letter in this row order.
+  // Hsu & Lin, IEEE Transactions on Neural Networks 13(2), 2002, table II; letter in this row
+  // order.
   const auto p = GENERATE(Published{"satellite", 4435, 16, 1, 1826},
                           Published{"shuttle", 43500, 2048, 8, 14489},
                           Published{"letter", 15000, 16, 4, 4886});

@@ -1,0 +1,20 @@
+# Builds and runs the consumer. Needs FOLDER (ours), BUILD (our build folder), WORK, and HOW:
+# find_package (after an install into WORK) or add_subdirectory.
+function(run)
+  execute_process(COMMAND ${ARGV} RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT code EQUAL 0)
+    message(FATAL_ERROR "${ARGV}\nexit status ${code}\n${output}")
+  endif()
+  message("${output}")
+endfunction()
+
+file(REMOVE_RECURSE ${WORK})
+if(HOW STREQUAL find_package)
+  run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
+  set(where -DCMAKE_PREFIX_PATH=${WORK}/prefix)
+else()
+  set(where -DMERCER_FOLDER=${FOLDER})
+endif()
+run(${CMAKE_COMMAND} -S ${FOLDER}/tests/consumer -B ${WORK}/build -G ${GENERATOR} ${where})
+run(${CMAKE_COMMAND} --build ${WORK}/build)
+run(${WORK}/build/consumer)

@@ -1,0 +1,165 @@
+// What every operator promises at its public door, and that the dense and the tiled one agree.
+#include "mercer/gram/gram_operator.hpp"
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "mercer/gram/dense_gram.hpp"
+#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/kernel/rbf.hpp"
+#include "support/catch.hpp"
+#include "support/problems.hpp"
+
+using namespace mercer;
+using test::normal_matrix;
+using test::same_bits;
+
+namespace {
+
+const Rbf kernel(0.2);
+
+template <class T>
+std::unique_ptr<GramOperator<T>> make_operator(const std::string& storage, const Mat<T>& X,
+                                               const Mat<T>& Y) {
+  if (storage == "dense") return std::make_unique<DenseGram<T>>(gram<T>(kernel, X, Y));
+  return std::make_unique<TiledGram<T>>(kernel, X, Y);
+}
+
+}  // namespace
+
+TEST_CASE("operators refuse shapes and indices that do not fit", "[gram]") {
+  const std::string storage = GENERATE("dense", "tiled");
+  CAPTURE(storage);
+  const arma::mat X = normal_matrix<double>(3, 5, 1), Y = normal_matrix<double>(3, 4, 2);
+  const auto K = make_operator(storage, X, Y);
+  REQUIRE(K->n_rows() == 5);
+  REQUIRE(K->n_cols() == 4);
+  arma::mat V(4, 2, arma::fill::ones), wrong(5, 2, arma::fill::ones), out;
+
+  REQUIRE_THROWS_WITH(K->multiply(wrong, out),
+                      "GramOperator::multiply: V must have 4 rows (one "
+                      "per column of K), has 5");
+  REQUIRE_THROWS_WITH(K->multiply_in_double(wrong, out),
+                      "GramOperator::multiply_in_double: V must have 4 rows (one per column of K), "
+                      "has 5");
+  REQUIRE_THROWS_WITH(K->multiply(V, V), "GramOperator::multiply: out must not be V");
+  REQUIRE_THROWS_WITH(K->multiply_in_double(V, V),
+                      "GramOperator::multiply_in_double: out must not be V");
+  const std::vector<index_t> columns = {3, 4}, rows = {0, 5};
+  REQUIRE_THROWS_WITH(K->gather_columns(columns, out),
+                      "GramOperator::gather_columns: columns must be below 4, one is 4");
+  REQUIRE_THROWS_WITH(K->submatrix(rows, {}),
+                      "GramOperator::submatrix: rows must be below 5, one is 5");
+  REQUIRE_THROWS_WITH(K->submatrix({}, columns),
+                      "GramOperator::submatrix: columns must be below 4, one is 4");
+  REQUIRE_THROWS_WITH(K->diagonal(),
+                      "GramOperator::diagonal: K must have 5 columns (it must be square), has 4");
+}
+
+TEMPLATE_TEST_CASE("dense and tiled operators have the same bits", "[gram]", float, double) {
+  using T = TestType;
+  const index_t n = GENERATE(1u, 255u, 256u, 257u, 600u);
+  CAPTURE(n);
+  const Mat<T> X = normal_matrix<T>(5, n, 11), Y = normal_matrix<T>(5, n, 12);
+  const auto dense = make_operator<T>("dense", X, Y), tiled = make_operator<T>("tiled", X, Y);
+
+  Mat<T> a, b;
+  for (const index_t t : {1u, 3u}) {
+    const Mat<T> V = normal_matrix<T>(n, t, 13);
+    dense->multiply(V, a);
+    tiled->multiply(V, b);
+    CHECK(same_bits(a, b));
+  }
+  dense->dense(a);
+  tiled->dense(b);
+  CHECK(same_bits(a, b));
+  CHECK(same_bits(dense->diagonal(), tiled->diagonal()));
+  const std::vector<index_t> some = test::random_indices(40, n, 14);
+  dense->gather_columns(some, a);
+  tiled->gather_columns(some, b);
+  CHECK(same_bits(a, b));
+  dense->submatrix(some, some)->dense(a);
+  tiled->submatrix(some, some)->dense(b);
+  CHECK(same_bits(a, b));
+}
+
+TEMPLATE_TEST_CASE("a product overwrites what out holds", "[gram]", float, double) {
+  using T = TestType;
+  const std::string storage = GENERATE("dense", "tiled");
+  const Mat<T> X = normal_matrix<T>(2, 300, 21);
+  const auto K = make_operator<T>(storage, X, X);
+  const Mat<T> V = normal_matrix<T>(300, 2, 22);
+  const std::vector<index_t> columns = {7, 8, 3};
+
+  Mat<T> fresh, stale(300, 2);
+  K->multiply(V, fresh);
+  stale.fill(arma::Datum<T>::nan);
+  K->multiply(V, stale);
+  CHECK(same_bits(fresh, stale));
+
+  arma::mat fresh_double, stale_double(300, 2);
+  K->multiply_in_double(arma::conv_to<arma::mat>::from(V), fresh_double);
+  stale_double.fill(arma::datum::nan);
+  K->multiply_in_double(arma::conv_to<arma::mat>::from(V), stale_double);
+  CHECK(same_bits(fresh_double, stale_double));
+
+  Mat<T> gathered, used(300, 3);
+  K->gather_columns(columns, gathered);
+  used.fill(arma::Datum<T>::nan);
+  const T* memory = used.memptr();
+  K->gather_columns(columns, used);
+  CHECK(same_bits(gathered, used));
+  CHECK(used.memptr() == memory);
+}
+
+TEST_CASE("a submatrix outlives its parent and its parent's points", "[gram]") {
+  const std::string storage = GENERATE("dense", "tiled");
+  const std::vector<index_t> rows = {4, 0, 4}, columns = {1, 3}, inner = {2, 1}, last = {1};
+  std::unique_ptr<GramOperator<double>> part, part_of_part, principal;
+  arma::mat expected, expected_principal;
+  {
+    const auto X = std::make_unique<arma::mat>(normal_matrix<double>(40, 6, 31));
+    const auto K = make_operator(storage, *X, *X);
+    part = K->submatrix(rows, columns);
+    principal = K->submatrix(rows, rows);
+    part_of_part = K->submatrix(rows, columns)->submatrix(inner, last);
+    const arma::mat full = gram(kernel, *X);
+    expected = full.submat(test::to_uvec(rows), test::to_uvec(columns));
+    expected_principal = full.submat(test::to_uvec(rows), test::to_uvec(rows));
+  }
+  arma::mat out;
+  part->dense(out);
+  CHECK(same_bits(out, expected));
+  principal->dense(out);
+  CHECK(same_bits(out, expected_principal));
+  part_of_part->dense(out);
+  CHECK(same_bits(out, arma::mat(arma::vec{expected(2, 1), expected(1, 1)})));
+}
+
+TEST_CASE("operators without rows or columns multiply to nothing", "[gram]") {
+  const std::string storage = GENERATE("dense", "tiled");
+  const index_t rows = GENERATE(0u, 3u), columns = GENERATE(0u, 2u);
+  CAPTURE(storage, rows, columns);
+  const arma::mat X(4, rows, arma::fill::ones), Y(4, columns, arma::fill::ones);
+  const auto K = make_operator(storage, X, Y);
+  for (const index_t t : {0u, 2u}) {
+    const arma::mat V(columns, t, arma::fill::ones);
+    arma::mat out;
+    K->multiply(V, out);
+    CHECK(same_bits(out, arma::mat(rows, t, arma::fill::value(double(columns)))));
+    K->multiply_in_double(V, out);
+    CHECK(same_bits(out, arma::mat(rows, t, arma::fill::value(double(columns)))));
+  }
+  arma::mat out;
+  K->dense(out);
+  CHECK(same_bits(out, arma::mat(rows, columns, arma::fill::ones)));
+  K->gather_columns({}, out);
+  CHECK(same_bits(out, arma::mat(rows, 0)));
+  const auto none = K->submatrix({}, {});
+  CHECK(none->n_rows() == 0);
+  CHECK(none->n_cols() == 0);
+  CHECK(none->diagonal().is_empty());
+  none->dense(out);
+  CHECK(out.is_empty());
+}
