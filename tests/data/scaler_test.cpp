@@ -69,7 +69,7 @@ TEST_CASE("statistics of float data are taken in double", "[data][scaler]") {
   CHECK(scaler.shift()[0] == Approx(expected).epsilon(1e-14));
 }
 
-TEMPLATE_TEST_CASE("ranges are mapped onto [0, 1] and [-1, 1]", "[data][scaler]", float, double) {
+TEMPLATE_TEST_CASE("ranges are mapped onto the unit intervals", "[data][scaler]", float, double) {
   using T = TestType;
   const Mat<T> X = {{2, 6, 4}, {-1, T(0.1), 3}};
   const Mat<T> unit = Scaler<T>::min_max(X).apply(X);

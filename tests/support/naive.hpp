@@ -77,7 +77,8 @@ inline long double matern52(const Sums& s, long double length) {
 }
 
 inline long double rational_quadratic(const Sums& s, long double alpha, long double length) {
-  return std::pow(1 + s.squared_distance / (2 * alpha * length * length), -alpha);
+  // std::pow(1 + z, -alpha) would lose log2(alpha) bits of z, even in long double.
+  return std::exp(-alpha * std::log1p(s.squared_distance / (2 * alpha * length * length)));
 }
 
 inline long double periodic(const Sums& s, long double period, long double length) {
