@@ -55,6 +55,10 @@ void keep_constants(const Extent& extent, Col<double>& shift, Col<double>& scale
   }
 }
 
+std::string entry(std::string name, index_t k) {
+  return name.append("(").append(std::to_string(k)).append(")");
+}
+
 }  // namespace
 
 template <class T>
@@ -63,9 +67,8 @@ Scaler<T>::Scaler(Col<double> shift, Col<double> scale)
   require_points("Scaler", "shift", shift_);
   require_rows("Scaler", "scale", scale_.n_rows, shift_.n_rows, "one per row of shift");
   for (index_t k = 0; k < shift_.n_elem; ++k) {
-    const std::string position = "(" + std::to_string(k) + ")";
-    mercer::require_finite(("Scaler: shift" + position).c_str(), shift_[k]);
-    require_positive(("Scaler: scale" + position).c_str(), scale_[k]);
+    mercer::require_finite(entry("Scaler: shift", k).c_str(), shift_[k]);
+    require_positive(entry("Scaler: scale", k).c_str(), scale_[k]);
   }
 }
 
