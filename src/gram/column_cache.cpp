@@ -36,6 +36,10 @@ ColumnCache<T>::ColumnCache(const GramOperator<T>& K, std::size_t budget)
 
 template <class T>
 typename ColumnCache<T>::Pinned ColumnCache<T>::column(index_t j) {
+  if (j >= where_.size()) {
+    throw std::invalid_argument("ColumnCache::column: j must be below " +
+                                std::to_string(where_.size()) + ", is " + std::to_string(j));
+  }
   if (where_[j] != order_.end()) {
     order_.splice(order_.begin(), order_, where_[j]);
     return Pinned(order_.front());

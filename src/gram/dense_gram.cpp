@@ -1,6 +1,8 @@
 #include "mercer/gram/dense_gram.hpp"
 
 #include <algorithm>
+#include <type_traits>
+#include <utility>
 
 #include "core/blas.hpp"
 #include "mercer/core/check.hpp"
@@ -11,7 +13,8 @@
 namespace mercer {
 namespace {
 
-// out = K V, a block of rows for each item; K is converted block by block where the types differ.
+// out = K V, a block of rows for each item, tile by tile as TiledGram does it, so that both doors
+// of a model give the same bits. K is converted value by value where the types differ.
 template <class T, class Real>
 void multiply_rows(const Mat<T>& K, const Mat<Real>& V, Mat<Real>& out, int threads) {
   out.zeros(K.n_rows, V.n_cols);
@@ -20,8 +23,10 @@ void multiply_rows(const Mat<T>& K, const Mat<Real>& V, Mat<Real>& out, int thre
     const index_t begin = item * tile_edge;
     const index_t rows = std::min(tile_edge, n - begin);
     if constexpr (std::is_same_v<T, Real>) {
-      blas::gemm('N', 'N', rows, V.n_cols, K.n_cols, T(1), K.memptr() + begin, n, V.memptr(),
-                 V.n_rows, T(0), out.memptr() + begin, n);
+      for (index_t j = 0; j < K.n_cols; j += tile_edge) {
+        blas::gemm('N', 'N', rows, V.n_cols, std::min(tile_edge, K.n_cols - j), T(1),
+                   K.colptr(j) + begin, n, V.memptr() + j, V.n_rows, T(1), out.memptr() + begin, n);
+      }
     } else {
       for (index_t j = 0; j < K.n_cols; ++j) {
         const T* column = K.colptr(j) + begin;
@@ -32,10 +37,6 @@ void multiply_rows(const Mat<T>& K, const Mat<Real>& V, Mat<Real>& out, int thre
       }
     }
   });
-}
-
-arma::uvec to_uvec(std::span<const index_t> indices) {
-  return arma::uvec(indices.data(), indices.size());
 }
 
 }  // namespace
@@ -58,8 +59,9 @@ void DenseGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>& out)
 
 template <class T>
 void DenseGram<T>::do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const {
+  const index_t n = K_.n_rows;  // may be 0, where colptr() has no meaning
   for (index_t k = 0; k < columns.size(); ++k) {
-    std::copy_n(K_.colptr(columns[k]), K_.n_rows, out.colptr(k));
+    std::copy_n(K_.memptr() + columns[k] * n, n, out.memptr() + k * n);
   }
 }
 
@@ -78,7 +80,13 @@ void DenseGram<T>::do_diagonal(Col<T>& out) const {
 template <class T>
 std::unique_ptr<GramOperator<T>> DenseGram<T>::do_submatrix(
     std::span<const index_t> rows, std::span<const index_t> columns) const {
-  return std::make_unique<DenseGram>(K_.submat(to_uvec(rows), to_uvec(columns)), options_);
+  Mat<T> part(rows.size(), columns.size(), arma::fill::none);
+  for (index_t k = 0; k < columns.size(); ++k) {
+    const T* from = K_.memptr() + columns[k] * K_.n_rows;
+    T* to = part.memptr() + k * rows.size();
+    for (index_t i = 0; i < rows.size(); ++i) to[i] = from[rows[i]];
+  }
+  return std::make_unique<DenseGram>(std::move(part), options_);
 }
 
 template class DenseGram<double>;

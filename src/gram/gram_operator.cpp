@@ -8,10 +8,11 @@
 namespace mercer {
 namespace {
 
-void require_indices(const char* name, std::span<const index_t> indices, index_t count) {
+void require_indices(const char* where, const char* name, std::span<const index_t> indices,
+                     index_t count) {
   for (const index_t index : indices) {
     if (index < count) continue;
-    throw std::invalid_argument(std::string("GramOperator: ") + name + " must be below " +
+    throw std::invalid_argument(std::string(where) + ": " + name + " must be below " +
                                 std::to_string(count) + ", one is " + std::to_string(index));
   }
 }
@@ -35,7 +36,7 @@ void GramOperator<T>::multiply_in_double(const Mat<double>& V, Mat<double>& out)
 
 template <class T>
 void GramOperator<T>::gather_columns(std::span<const index_t> columns, Mat<T>& out) const {
-  require_indices("columns", columns, n_cols_);
+  require_indices("GramOperator::gather_columns", "columns", columns, n_cols_);
   if (out.n_rows != n_rows_ || out.n_cols != columns.size()) out.set_size(n_rows_, columns.size());
   do_gather_columns(columns, out);
 }
@@ -56,8 +57,8 @@ Col<T> GramOperator<T>::diagonal() const {
 template <class T>
 std::unique_ptr<GramOperator<T>> GramOperator<T>::submatrix(
     std::span<const index_t> rows, std::span<const index_t> columns) const {
-  require_indices("rows", rows, n_rows_);
-  require_indices("columns", columns, n_cols_);
+  require_indices("GramOperator::submatrix", "rows", rows, n_rows_);
+  require_indices("GramOperator::submatrix", "columns", columns, n_cols_);
   return do_submatrix(rows, columns);
 }
 

@@ -6,9 +6,6 @@
 #include "mercer/kernel/parse.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
-#include <charconv>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -17,6 +14,8 @@
 #include <vector>
 
 #include "kernel/edit_distance.hpp"
+#include "kernel/text_cursor.hpp"
+#include "mercer/core/check.hpp"
 #include "mercer/kernel/ard.hpp"
 #include "mercer/kernel/cauchy.hpp"
 #include "mercer/kernel/chi_squared.hpp"
@@ -114,17 +113,51 @@ const std::vector<Entry>& table() {
   return entries;
 }
 
+bool has_parameter(const Entry& entry, std::string_view name) {
+  return std::any_of(entry.parameters.begin(), entry.parameters.end(),
+                     [name](const Parameter& p) { return p.name == name; });
+}
+
+std::string usage(const Entry& entry) {
+  std::string text = "usage: " + std::string(entry.name) + '(';
+  const char* separator = "";
+  for (const Parameter& parameter : entry.parameters) {
+    text.append(separator).append(parameter.name);
+    if (parameter.fallback) text += " = " + shortest(*parameter.fallback);
+    separator = ", ";
+  }
+  return text + ')';
+}
+
+// "did you mean 'rbf'? known are linear, ..."
+std::string known_kernels(std::string_view misspelt) {
+  std::string known;
+  std::string_view previous;
+  std::string_view nearest;
+  std::size_t distance = 3;  // beyond two edits a suggestion is a guess
+  for (const Entry& entry : table()) {
+    if (entry.name == previous) continue;
+    known.append(known.empty() ? "known are " : ", ").append(entry.name);
+    previous = entry.name;
+    const std::size_t edits = edit_distance(misspelt, entry.name);
+    if (edits < std::min(distance, entry.name.size())) {
+      distance = edits;
+      nearest = entry.name;
+    }
+  }
+  return nearest.empty() ? known : "did you mean '" + std::string(nearest) + "'? " + known;
+}
+
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  explicit Parser(std::string_view text) : cursor_(text) {}
 
   KernelPtr parse() {
-    skip_space();
-    if (at_end()) fail(position_, "the text is empty");
+    if (cursor_.at_end()) fail(cursor_.position(), "the text is empty");
     KernelPtr kernel = sum();
-    if (!at_end()) {
-      fail(position_, next() == ')' ? "')' without '('"
-                                    : "unexpected " + quoted_here() + " after a complete kernel");
+    if (cursor_.at(')')) fail(cursor_.position(), "')' without '('");
+    if (!cursor_.at_end()) {
+      fail(cursor_.position(), "unexpected " + cursor_.quoted() + " after a complete kernel");
     }
     return kernel;
   }
@@ -133,248 +166,12 @@ class Parser {
   static constexpr int most_levels = 100;
   static constexpr int most_operators = 1000;
 
-  // What a factor is: a kernel, or a number that waits for one.
+  // A kernel, or a number that waits for one.
   struct Factor {
     std::size_t position;
     double number = 0;
     KernelPtr kernel;
   };
-
-  KernelPtr sum() {
-    KernelPtr left = product();
-    while (accept_operator('+')) left = own(KernelSum(std::move(left), product()));
-    return left;
-  }
-
-  KernelPtr product() {
-    Factor left = factor();
-    while (accept_operator('*')) {
-      Factor right = factor();
-      if (left.kernel && right.kernel) {
-        left.kernel = own(KernelProduct(std::move(left.kernel), std::move(right.kernel)));
-      } else if (left.kernel || right.kernel) {
-        Factor& scale = left.kernel ? right : left;
-        Factor& scaled = left.kernel ? left : right;
-        guarded(scale.position,
-                [&] { left.kernel = own(ScaledKernel(scale.number, std::move(scaled.kernel))); });
-      } else {
-        fail(right.position, "a number must multiply a kernel, not another number");
-      }
-    }
-    if (!left.kernel) fail(left.position, "a number must multiply a kernel, as in 0.5 * linear()");
-    return std::move(left.kernel);
-  }
-
-  Factor factor() {
-    if (at_end()) fail(position_, "the text ends where a kernel should stand");
-    const std::size_t begin = position_;
-    if (accept('(')) {
-      const Level level(*this, begin);
-      KernelPtr kernel = sum();
-      close(begin, ')');
-      return {begin, 0, std::move(kernel)};
-    }
-    if (starts_name(next())) return {begin, 0, call()};
-    if (starts_number(next())) return {begin, number("a number or a kernel"), nullptr};
-    fail(begin, "unexpected " + quoted_here() + " where a kernel should stand");
-  }
-
-  KernelPtr call() {
-    const std::size_t begin = position_;
-    const std::string_view name = identifier();
-    if (name == "function" && !at_end() && next() == ':') {
-      fail(begin, "a kernel made from a function has no text form");
-    }
-    const auto named = [name](const Entry& entry) { return entry.name == name; };
-    auto entry = std::find_if(table().begin(), table().end(), named);
-    if (entry == table().end()) fail_unknown_kernel(begin, name);
-    const std::size_t bracket = position_;
-    if (!accept('(')) {
-      fail(position_, "'(' must follow the kernel's name '" + std::string(name) + "'");
-    }
-    const Level level(*this, begin);
-    if (const auto parameter = peek_parameter()) {
-      const auto takes = [&](const Entry& e) { return named(e) && has_parameter(e, *parameter); };
-      const auto other = std::find_if(table().begin(), table().end(), takes);
-      if (other != table().end()) entry = other;
-    }
-    std::vector<std::optional<Value>> given = arguments(*entry, bracket);
-    std::vector<Value> values;
-    for (std::size_t k = 0; k < given.size(); ++k) {
-      const Parameter& parameter = entry->parameters[k];
-      if (!given[k] && !parameter.fallback) {
-        fail(position_,
-             std::string(name) + " needs " + std::string(parameter.name) + ": " + usage(*entry));
-      }
-      if (!given[k]) given[k].emplace().number = *parameter.fallback;
-      values.push_back(std::move(*given[k]));
-    }
-    close(bracket, ')');
-    return construct(*entry, begin, values);
-  }
-
-  // The arguments of a call up to its closing bracket, by the entry's parameters.
-  std::vector<std::optional<Value>> arguments(const Entry& entry, std::size_t bracket) {
-    std::vector<std::optional<Value>> given(entry.parameters.size());
-    if (!at_end() && next() == ')') return given;
-    do {
-      const std::size_t begin = position_;
-      std::size_t k = 0;
-      if (const auto name = peek_parameter()) {
-        while (k < given.size() && entry.parameters[k].name != *name) ++k;
-        if (k == given.size()) {
-          fail(begin, "unknown parameter '" + std::string(*name) + "': " + usage(entry));
-        }
-        if (given[k]) fail(begin, "parameter '" + std::string(*name) + "' is given twice");
-        identifier();
-        accept('=');
-      } else {
-        while (k < given.size() && given[k]) ++k;
-        if (k == given.size()) fail(begin, "too many arguments: " + usage(entry));
-      }
-      given[k] = value(entry.parameters[k]);
-    } while (accept(','));
-    if (at_end()) fail(bracket, "'(' is never closed");
-    if (next() != ')')
-      fail(position_, "unexpected " + quoted_here() + ", ',' or ')' should stand here");
-    return given;
-  }
-
-  Value value(const Parameter& parameter) {
-    const std::string what(parameter.name);
-    Value result;
-    result.position = position_;
-    switch (parameter.kind) {
-      case Kind::number:
-        result.number = number(what + ", a number,");
-        break;
-      case Kind::integer:
-        result.integer = read<int>(what + ", an integer,");
-        break;
-      case Kind::numbers:
-        list(what, [&] { result.numbers.push_back(number("a number")); });
-        break;
-      case Kind::indices:
-        list(what, [&] { result.indices.push_back(read<index_t>("an index (0, 1, ...)")); });
-        break;
-      case Kind::kernel:
-        result.kernel = sum();
-        break;
-    }
-    return result;
-  }
-
-  template <class ReadItem>
-  void list(const std::string& what, ReadItem read_item) {
-    const std::size_t begin = position_;
-    if (!accept('[')) fail(begin, what + " must be a list, as in " + what + "=[0, 1]");
-    if (accept(']')) return;
-    do {
-      read_item();
-    } while (accept(','));
-    close(begin, ']');
-  }
-
-  double number(const std::string& what) { return read<double>(what); }
-
-  template <class Number>
-  Number read(const std::string& what) {
-    const std::size_t begin = position_;
-    Number result{};
-    const auto [end, error] =
-        std::from_chars(text_.data() + begin, text_.data() + text_.size(), result);
-    if (error == std::errc::invalid_argument) fail(begin, what + " should stand here");
-    position_ = static_cast<std::size_t>(end - text_.data());
-    if (error == std::errc::result_out_of_range) fail(begin, "the number is out of range");
-    if (!at_end() && (starts_name(next()) || starts_number(next()))) {
-      fail(position_, "a bad number: unexpected " + quoted_here());
-    }
-    skip_space();
-    return result;
-  }
-
-  // Runs a constructor; what it refuses is reported at the value that its message names.
-  KernelPtr construct(const Entry& entry, std::size_t begin, std::span<Value> values) {
-    try {
-      return entry.make(values);
-    } catch (const std::invalid_argument& refusal) {
-      const std::string message = refusal.what();
-      std::size_t position = begin;
-      for (std::size_t k = 0; k < values.size(); ++k) {
-        const std::string name = ": " + std::string(entry.parameters[k].name);
-        if (message.find(name) != std::string::npos) position = values[k].position;
-      }
-      fail(position, message);
-    }
-  }
-
-  template <class Action>
-  void guarded(std::size_t position, Action action) {
-    try {
-      action();
-    } catch (const std::invalid_argument& refusal) {
-      fail(position, refusal.what());
-    }
-  }
-
-  // ---- characters
-
-  bool at_end() const { return position_ == text_.size(); }
-  char next() const { return text_[position_]; }
-  static bool starts_name(char c) {
-    return std::isalpha(static_cast<unsigned char>(c)) || c == '_';
-  }
-  static bool starts_number(char c) {
-    return std::isdigit(static_cast<unsigned char>(c)) || c == '.' || c == '-';
-  }
-
-  void skip_space() {
-    while (!at_end() && std::isspace(static_cast<unsigned char>(next()))) ++position_;
-  }
-
-  bool accept(char c) {
-    if (at_end() || next() != c) return false;
-    ++position_;
-    skip_space();
-    return true;
-  }
-
-  bool accept_operator(char c) {
-    const std::size_t begin = position_;
-    if (!accept(c)) return false;
-    if (++operators_ > most_operators) fail(begin, "more than 1000 operators");
-    return true;
-  }
-
-  void close(std::size_t opening, char bracket) {
-    if (accept(bracket)) return;
-    if (at_end()) fail(opening, std::string("'") + text_[opening] + "' is never closed");
-    fail(position_, "unexpected " + quoted_here() + ", '" + bracket + "' should stand here");
-  }
-
-  std::string_view identifier() {
-    const std::size_t begin = position_;
-    while (!at_end() && (starts_name(next()) || std::isdigit(static_cast<unsigned char>(next())))) {
-      ++position_;
-    }
-    const std::string_view name = text_.substr(begin, position_ - begin);
-    skip_space();
-    return name;
-  }
-
-  // The name in "name =", if that stands next.
-  std::optional<std::string_view> peek_parameter() {
-    const std::size_t begin = position_;
-    std::optional<std::string_view> found;
-    if (!at_end() && starts_name(next())) {
-      const std::string_view name = identifier();
-      if (!at_end() && next() == '=') found = name;
-    }
-    position_ = begin;
-    return found;
-  }
-
-  // ---- errors
 
   // Counts the brackets that are open, so that hostile text cannot exhaust the stack.
   class Level {
@@ -392,61 +189,185 @@ class Parser {
     Parser& parser_;
   };
 
-  static bool has_parameter(const Entry& entry, std::string_view name) {
-    return std::any_of(entry.parameters.begin(), entry.parameters.end(),
-                       [name](const Parameter& p) { return p.name == name; });
+  KernelPtr sum() {
+    KernelPtr left = product();
+    while (accept_operator('+')) left = own(KernelSum(std::move(left), product()));
+    return left;
   }
 
-  static std::string usage(const Entry& entry) {
-    std::string text(entry.name);
-    text += '(';
-    const char* separator = "";
-    for (const Parameter& parameter : entry.parameters) {
-      text.append(separator).append(parameter.name);
-      if (parameter.fallback) text += " = " + shortest(*parameter.fallback);
-      separator = ", ";
+  KernelPtr product() {
+    Factor left = factor();
+    while (accept_operator('*')) {
+      Factor right = factor();
+      if (left.kernel && right.kernel) {
+        left.kernel = own(KernelProduct(std::move(left.kernel), std::move(right.kernel)));
+      } else if (left.kernel || right.kernel) {
+        const Factor& number = left.kernel ? right : left;
+        KernelPtr& scaled = left.kernel ? left.kernel : right.kernel;
+        left.kernel = scale(number, std::move(scaled));
+      } else {
+        fail(right.position, "a number must multiply a kernel, not another number");
+      }
     }
-    return text + ')';
+    if (!left.kernel) fail(left.position, "a number must multiply a kernel, as in 0.5 * linear()");
+    return std::move(left.kernel);
   }
 
-  std::string quoted_here() const { return std::string("'") + next() + "'"; }
-
-  [[noreturn]] void fail_unknown_kernel(std::size_t position, std::string_view name) const {
-    std::string message = "unknown kernel '" + std::string(name) + "'";
-    std::string known;
-    std::string_view nearest;
-    std::size_t distance = 3;  // beyond two edits a suggestion is a guess
-    for (const Entry& entry : table()) {
-      if (known.find(std::string(entry.name) + ", ") == std::string::npos) {
-        known += std::string(entry.name) + ", ";
-      }
-      const std::size_t edits = edit_distance(name, entry.name);
-      if (edits < std::min(distance, entry.name.size())) {
-        distance = edits;
-        nearest = entry.name;
-      }
+  Factor factor() {
+    const std::size_t begin = cursor_.position();
+    if (cursor_.at_end()) fail(begin, "the text ends where a kernel should stand");
+    if (cursor_.accept('(')) {
+      const Level level(*this, begin);
+      KernelPtr kernel = sum();
+      cursor_.close(begin, ')');
+      return {begin, 0, std::move(kernel)};
     }
-    known.resize(known.size() - 2);
-    fail(position, message,
-         (nearest.empty() ? "" : "did you mean '" + std::string(nearest) + "'? ") +
-             ("known are " + known));
+    if (cursor_.at_name()) return {begin, 0, call()};
+    if (cursor_.at_number())
+      return {begin, cursor_.number<double>("a number or a kernel"), nullptr};
+    fail(begin, "unexpected " + cursor_.quoted() + " where a kernel should stand");
+  }
+
+  KernelPtr scale(const Factor& number, KernelPtr kernel) {
+    try {
+      return own(ScaledKernel(number.number, std::move(kernel)));
+    } catch (const std::invalid_argument& refusal) {
+      fail(number.position, refusal.what());
+    }
+  }
+
+  KernelPtr call() {
+    const std::size_t begin = cursor_.position();
+    const std::string_view name = cursor_.name();
+    if (name == "function" && cursor_.at(':')) {
+      fail(begin, "a kernel made from a function has no text form");
+    }
+    const auto named = [name](const Entry& entry) { return entry.name == name; };
+    auto entry = std::find_if(table().begin(), table().end(), named);
+    if (entry == table().end()) {
+      fail(begin, "unknown kernel '" + std::string(name) + "'", known_kernels(name));
+    }
+    const std::size_t bracket = cursor_.position();
+    if (!cursor_.accept('(')) {
+      fail(bracket, "'(' must follow the kernel's name '" + std::string(name) + "'");
+    }
+    const Level level(*this, begin);
+    if (const auto parameter = cursor_.peek_parameter()) {
+      const auto takes = [&](const Entry& e) { return named(e) && has_parameter(e, *parameter); };
+      const auto other = std::find_if(table().begin(), table().end(), takes);
+      if (other != table().end()) entry = other;
+    }
+    std::vector<Value> values = arguments(*entry, bracket);
+    cursor_.close(bracket, ')');
+    return construct(*entry, begin, values);
+  }
+
+  // The arguments of a call up to its closing bracket: a value for each of the entry's parameters.
+  std::vector<Value> arguments(const Entry& entry, std::size_t bracket) {
+    std::vector<std::optional<Value>> given(entry.parameters.size());
+    if (!cursor_.at(')') && !cursor_.at_end()) {
+      do {
+        const std::size_t k = parameter_index(entry, given);
+        given[k] = value(entry.parameters[k]);
+      } while (cursor_.accept(','));
+    }
+    if (cursor_.at_end()) cursor_.close(bracket, ')');  // fails
+    std::vector<Value> values;
+    for (std::size_t k = 0; k < given.size(); ++k) {
+      const Parameter& parameter = entry.parameters[k];
+      if (!given[k] && !parameter.fallback && cursor_.at(')')) {
+        fail(cursor_.position(), std::string(entry.name) + " needs " + std::string(parameter.name),
+             usage(entry));
+      }
+      if (!given[k]) given[k].emplace().number = parameter.fallback.value_or(0);
+      values.push_back(std::move(*given[k]));
+    }
+    return values;
+  }
+
+  // Which parameter the argument here is for: the one it names, or the first without a value.
+  std::size_t parameter_index(const Entry& entry, const std::vector<std::optional<Value>>& given) {
+    const std::size_t begin = cursor_.position();
+    std::size_t k = 0;
+    if (const auto name = cursor_.peek_parameter()) {
+      while (k < given.size() && entry.parameters[k].name != *name) ++k;
+      const std::string parameter = "parameter '" + std::string(*name) + "'";
+      if (k == given.size()) fail(begin, "unknown " + parameter, usage(entry));
+      if (given[k]) fail(begin, parameter + " is given twice");
+      cursor_.name();
+      cursor_.accept('=');
+    } else {
+      while (k < given.size() && given[k]) ++k;
+      if (k == given.size()) fail(begin, "too many arguments", usage(entry));
+    }
+    return k;
+  }
+
+  Value value(const Parameter& parameter) {
+    const std::string what(parameter.name);
+    Value result;
+    result.position = cursor_.position();
+    switch (parameter.kind) {
+      case Kind::number:
+        result.number = cursor_.number<double>(what + ", a number,");
+        break;
+      case Kind::integer:
+        result.integer = cursor_.number<int>(what + ", an integer,");
+        break;
+      case Kind::numbers:
+        result.numbers = list<double>(what, "a number");
+        break;
+      case Kind::indices:
+        result.indices = list<index_t>(what, "an index (0, 1, ...)");
+        break;
+      case Kind::kernel:
+        result.kernel = sum();
+        break;
+    }
+    return result;
+  }
+
+  template <class Number>
+  std::vector<Number> list(const std::string& what, const std::string& item) {
+    const std::size_t begin = cursor_.position();
+    if (!cursor_.accept('[')) fail(begin, what + " must be a list, as in " + what + "=[0, 1]");
+    std::vector<Number> items;
+    if (cursor_.accept(']')) return items;
+    do {
+      items.push_back(cursor_.number<Number>(item));
+    } while (cursor_.accept(','));
+    cursor_.close(begin, ']');
+    return items;
+  }
+
+  // Runs a constructor; what it refuses is reported at the value that its message names.
+  KernelPtr construct(const Entry& entry, std::size_t begin, std::span<Value> values) {
+    try {
+      return entry.make(values);
+    } catch (const std::invalid_argument& refusal) {
+      const std::string message = refusal.what();
+      std::size_t position = begin;
+      for (std::size_t k = 0; k < values.size(); ++k) {
+        const std::string name = ": " + std::string(entry.parameters[k].name);
+        if (message.find(name) != std::string::npos) position = values[k].position;
+      }
+      fail(position, message);
+    }
+  }
+
+  bool accept_operator(char c) {
+    const std::size_t begin = cursor_.position();
+    if (!cursor_.accept(c)) return false;
+    if (++operators_ > most_operators) fail(begin, "more than 1000 operators");
+    return true;
   }
 
   [[noreturn]] void fail(std::size_t position, const std::string& problem,
                          const std::string& hint = "") const {
-    constexpr std::size_t width = 60;  // characters of the text shown on each side of the position
-    const std::size_t begin = position > width ? position - width : 0;
-    std::string line(text_.substr(begin, position - begin + width));
-    for (char& c : line) {
-      if (std::iscntrl(static_cast<unsigned char>(c))) c = ' ';
-    }
-    throw std::invalid_argument("parse_kernel: " + problem + " at character " +
-                                std::to_string(position + 1) + (hint.empty() ? "" : "; " + hint) +
-                                "\n  " + line + "\n  " + std::string(position - begin, ' ') + '^');
+    cursor_.fail(position, problem, hint);
   }
 
-  std::string_view text_;
-  std::size_t position_ = 0;
+  TextCursor cursor_;
   int levels_ = 0;
   int operators_ = 0;
 };

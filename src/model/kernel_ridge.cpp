@@ -18,15 +18,15 @@ namespace mercer {
 namespace {
 
 // The weights in full: ones if none are given.
-Col<double> checked_weights(const Col<double>& weights, index_t n) {
+Col<double> checked_weights(const std::string& where, const Col<double>& weights, index_t n) {
   if (weights.is_empty()) return Col<double>(n, arma::fill::ones);
-  require_rows("KernelRidge::fit", "weights", weights.n_elem, n, "one per point");
+  require_rows(where.c_str(), "weights", weights.n_elem, n, "one per point");
   bool any = false;
   for (const double w : weights) {
-    require_non_negative("KernelRidge::fit: a weight", w);
+    require_non_negative((where + ": a weight").c_str(), w);
     any = any || w > 0;
   }
-  if (!any) throw std::invalid_argument("KernelRidge::fit: the weights are all 0");
+  if (!any) throw std::invalid_argument(where + ": the weights are all 0");
   return weights;
 }
 
@@ -57,6 +57,17 @@ void make_regularised(Mat<T>& K, const Col<double>& root_w, double lambda, int t
   });
 }
 
+// The larger one; NaN if one is NaN, so that no certificate hides it.
+double larger(double a, double b) { return std::isnan(a) || a > b ? a : b; }
+
+// ||v||, whose largest entry is given, without overflow or underflow of the squares.
+double scaled_norm(const Col<double>& v, double largest) {
+  if (largest == 0) return 0;
+  double sum = 0;
+  for (const double value : v) sum += value / largest * (value / largest);
+  return largest * std::sqrt(sum);
+}
+
 // The residual of (K + lambda W^-1) alpha = y - mean over the rows with w > 0, in double.
 template <class T>
 Certificate ridge_certificate(const GramOperator<T>& K, const Mat<T>& Y, const Col<double>& w,
@@ -73,28 +84,27 @@ Certificate ridge_certificate(const GramOperator<T>& K, const Mat<T>& Y, const C
 
   double norm_A = 0;
   for (index_t i = 0; i < n; ++i) {
-    if (w(i) > 0) norm_A = std::max(norm_A, std::abs(KV(i, Y.n_cols)) + lambda / w(i));
+    if (w(i) > 0) norm_A = larger(norm_A, std::abs(KV(i, Y.n_cols)) + lambda / w(i));
   }
   Certificate certificate;
   certificate.relative_residual = 0;
   certificate.backward_error = 0;
   for (index_t t = 0; t < Y.n_cols; ++t) {
-    double sum_r = 0, sum_b = 0, max_r = 0, max_b = 0, max_alpha = 0;
+    Col<double> b(n, arma::fill::zeros), r(n, arma::fill::zeros);
+    double max_r = 0, max_b = 0, max_alpha = 0;
     for (index_t i = 0; i < n; ++i) {
       if (w(i) == 0) continue;
-      const double b = static_cast<double>(Y(i, t)) - means(t);
-      const double r = b - KV(i, t) - lambda / w(i) * V(i, t);
-      sum_r += r * r;
-      sum_b += b * b;
-      max_r = std::max(max_r, std::abs(r));
-      max_b = std::max(max_b, std::abs(b));
-      max_alpha = std::max(max_alpha, std::abs(V(i, t)));
+      b(i) = static_cast<double>(Y(i, t)) - means(t);
+      r(i) = b(i) - KV(i, t) - lambda / w(i) * V(i, t);
+      max_r = larger(max_r, std::abs(r(i)));
+      max_b = larger(max_b, std::abs(b(i)));
+      max_alpha = larger(max_alpha, std::abs(V(i, t)));
     }
     if (max_r == 0) continue;
     certificate.relative_residual =
-        std::max(certificate.relative_residual, std::sqrt(sum_r) / std::sqrt(sum_b));
+        larger(certificate.relative_residual, scaled_norm(r, max_r) / scaled_norm(b, max_b));
     certificate.backward_error =
-        std::max(certificate.backward_error, max_r / (norm_A * max_alpha + max_b));
+        larger(certificate.backward_error, max_r / (norm_A * max_alpha + max_b));
   }
   return certificate;
 }
@@ -162,7 +172,7 @@ Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
   require_rows("KernelRidge::fit", "Y", Y.n_rows, n, "one per point");
   if (n == 0 || Y.n_cols == 0) throw std::invalid_argument("KernelRidge::fit: Y is empty");
   require_finite("KernelRidge::fit", "Y", Y);
-  const Col<double> w = checked_weights(weights, n);
+  const Col<double> w = checked_weights("KernelRidge::fit", weights, n);
   if (options_.leave_one_out && arma::accu(w > 0) < 2) {
     throw std::invalid_argument("KernelRidge::fit: leave_one_out needs two points with weight");
   }
@@ -182,8 +192,14 @@ Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
   K.dense(A);
   require_finite("KernelRidge::fit", "K", A);
   make_regularised(A, root_w, options_.lambda, options_.threads);
-  const CholeskyFactor<T> factor(std::move(A),
-                                 {.threads = options_.threads, .progress = options_.progress});
+  ProgressCallback progress;
+  if (options_.progress) {
+    progress = [&](Progress state) {
+      state.seconds = seconds();  // since the start of fit, not of the factorisation
+      return options_.progress(state);
+    };
+  }
+  const CholeskyFactor<T> factor(std::move(A), {.threads = options_.threads, .progress = progress});
   report.status = factor.status();
   report.seconds = seconds();
   if (report.status == Status::stopped) {
@@ -237,6 +253,12 @@ Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
 }
 
 template <class T>
+const Kernel& KernelRidge<T>::kernel() const {
+  if (!kernel_) throw LogicError("KernelRidge::kernel: the model was made without a kernel");
+  return *kernel_;
+}
+
+template <class T>
 const typename KernelRidge<T>::Fitted& KernelRidge<T>::fitted(const char* where) const {
   if (!fitted_) throw LogicError(std::string(where) + ": the model is not fitted");
   return *fitted_;
@@ -261,7 +283,9 @@ Mat<T> KernelRidge<T>::predict(const GramOperator<T>& K_new) const {
                   "one per training point");
   Mat<T> out;
   K_new.multiply(model.alpha, out);
-  out.each_row() += arma::conv_to<arma::Row<T>>::from(model.means);
+  for (index_t t = 0; t < out.n_cols; ++t) {
+    for (index_t i = 0; i < out.n_rows; ++i) out(i, t) += static_cast<T>(model.means(t));
+  }
   return out;
 }
 
@@ -289,15 +313,25 @@ Certificate verify(const KernelRidge<T>& model, const GramOperator<T>& K, const 
                    const Col<double>& weights) {
   const Mat<T>& alpha = model.coefficients();
   require_rows("verify", "K", K.n_rows(), alpha.n_rows, "one per training point");
+  require_columns("verify", "K", K.n_cols(), alpha.n_rows, "one per training point");
   require_rows("verify", "Y", Y.n_rows, alpha.n_rows, "one per training point");
   require_columns("verify", "Y", Y.n_cols, alpha.n_cols, "one per output");
-  return ridge_certificate(K, Y, checked_weights(weights, alpha.n_rows), alpha,
+  return ridge_certificate(K, Y, checked_weights("verify", weights, alpha.n_rows), alpha,
                            model.target_means(), model.options().lambda);
+}
+
+template <class T>
+Certificate verify(const KernelRidge<T>& model, const Mat<T>& X, const Mat<T>& Y,
+                   const Col<double>& weights) {
+  return verify(model, TiledGram<T>(model.kernel(), X, {.threads = model.options().threads}), Y,
+                weights);
 }
 
 #define MERCER_INSTANTIATE(T)                                                               \
   template class KernelRidge<T>;                                                            \
   template Certificate verify(const KernelRidge<T>&, const GramOperator<T>&, const Mat<T>&, \
+                              const Col<double>&);                                          \
+  template Certificate verify(const KernelRidge<T>&, const Mat<T>&, const Mat<T>&,          \
                               const Col<double>&);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)

@@ -17,9 +17,6 @@ struct PairProblem {
   Col<double> C;
 };
 
-/// The number of pairs of k classes, k (k - 1) / 2.
-inline index_t pair_count(index_t classes) { return classes * (classes - 1) / 2; }
-
 /// Checks labels, weights and class weights, and gives the problem of each pair in the order (0,
 /// 1), (0, 2), ..., (1, 2), ... of classes (ascending). Messages begin with where.
 std::vector<PairProblem> make_pairs(const char* where, const arma::ivec& labels,

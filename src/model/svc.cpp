@@ -36,15 +36,6 @@ Certificate zero_certificate() {
   return certificate;
 }
 
-// Once the user has said no, every later pair hears no without asking again.
-ProgressCallback remember_stop(const ProgressCallback& progress) {
-  if (!progress) return {};
-  return [&progress, stopped = false](const Progress& state) mutable {
-    if (!stopped) stopped = progress(state) == Continue::no;
-    return stopped ? Continue::no : Continue::yes;
-  };
-}
-
 }  // namespace
 
 template <class T>
@@ -56,8 +47,13 @@ template <class T>
 Svc<T>::Svc(const SvcOptions& options) : options_(options) {
   require_positive("Svc: C", options.C);
   require_positive("Svc: tolerance", options.tolerance);
-  for (const ClassWeight& entry : options.class_weights) {
-    require_non_negative("Svc: a class weight", entry.weight);
+  const std::vector<ClassWeight>& named = options.class_weights;
+  for (auto entry = named.begin(); entry != named.end(); ++entry) {
+    require_non_negative("Svc: a class weight", entry->weight);
+    if (std::any_of(named.begin(), entry, [&](auto& e) { return e.label == entry->label; })) {
+      throw std::invalid_argument("Svc: class_weights names class " + std::to_string(entry->label) +
+                                  " twice");
+    }
   }
   resolve_threads(options.threads);
 }
@@ -80,6 +76,9 @@ template <class T>
 Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
                             const Col<double>& weights, const Mat<T>* X) {
   const auto start = std::chrono::steady_clock::now();
+  const auto seconds = [start] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
   require_columns("Svc::fit", "K", K.n_cols(), K.n_rows(), "one per training point");
   require_rows("Svc::fit", "labels", labels.n_elem, K.n_rows(), "one per point");
   Fitted result;
@@ -87,7 +86,16 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
   const std::vector<PairProblem> pairs =
       make_pairs("Svc::fit", labels, weights, options_, result.classes);
 
-  const ProgressCallback progress = remember_stop(options_.progress);
+  // Once the user has said no, every later pair hears no without asking again.
+  bool stopped = false;
+  ProgressCallback progress;
+  if (options_.progress) {
+    progress = [&](Progress state) {
+      state.seconds = seconds();
+      stopped = stopped || options_.progress(state) == Continue::no;
+      return stopped ? Continue::no : Continue::yes;
+    };
+  }
   Report report;
   report.method = "smo";
   report.threads = resolve_threads(options_.threads);
@@ -121,8 +129,14 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
     report.message = "Svc::fit: the iteration limit was reached; the model is the best so far";
   }
   fitted_ = std::move(result);
-  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  report.seconds = seconds();
   return report;
+}
+
+template <class T>
+const Kernel& Svc<T>::kernel() const {
+  if (!kernel_) throw LogicError("Svc::kernel: the model was made without a kernel");
+  return *kernel_;
 }
 
 template <class T>
@@ -151,7 +165,9 @@ Mat<T> Svc<T>::decision_values(const GramOperator<T>& K_new) const {
                   "one per support point, see support_indices()");
   Mat<T> out;
   K_new.multiply(arma::conv_to<Mat<T>>::from(model.coefficients), out);
-  out.each_row() += arma::conv_to<arma::Row<T>>::from(model.biases.t());
+  for (index_t p = 0; p < out.n_cols; ++p) {
+    for (index_t i = 0; i < out.n_rows; ++i) out(i, p) += static_cast<T>(model.biases(p));
+  }
   return out;
 }
 
@@ -193,11 +209,15 @@ const std::vector<Report>& Svc<T>::pair_reports() const {
 template <class T>
 Certificate verify(const Svc<T>& model, const GramOperator<T>& K, const arma::ivec& labels,
                    const Col<double>& weights) {
+  require_columns("verify", "K", K.n_cols(), K.n_rows(), "one per training point");
   require_rows("verify", "labels", labels.n_elem, K.n_rows(), "one per point");
+  const arma::ivec classes = arma::unique(labels);
+  if (!std::equal(classes.begin(), classes.end(), model.classes().begin(), model.classes().end())) {
+    throw std::invalid_argument(
+        "verify: labels must hold the classes that the model was fitted to, and no others");
+  }
   const std::vector<PairProblem> pairs =
-      make_pairs("verify", labels, weights, model.options(), arma::unique(labels));
-  require_rows("verify", "labels", pair_count(model.classes().n_elem), pairs.size(),
-               "the pairs of the classes that the model was fitted to");
+      make_pairs("verify", labels, weights, model.options(), classes);
   Mat<double> beta(K.n_rows(), pairs.size(), arma::fill::zeros);
   if (!model.support_indices().is_empty() && model.support_indices().max() >= K.n_rows()) {
     throw std::invalid_argument("verify: the model has support indices beyond the points given");
@@ -214,10 +234,18 @@ Certificate verify(const Svc<T>& model, const GramOperator<T>& K, const arma::iv
   return total;
 }
 
+template <class T>
+Certificate verify(const Svc<T>& model, const Mat<T>& X, const arma::ivec& labels,
+                   const Col<double>& weights) {
+  return verify(model, TiledGram<T>(model.kernel(), X, {.threads = model.options().threads}),
+                labels, weights);
+}
+
 #define MERCER_INSTANTIATE(T)                                                           \
   template class Svc<T>;                                                                \
   template Certificate verify(const Svc<T>&, const GramOperator<T>&, const arma::ivec&, \
-                              const Col<double>&);
+                              const Col<double>&);                                      \
+  template Certificate verify(const Svc<T>&, const Mat<T>&, const arma::ivec&, const Col<double>&);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)
 #undef MERCER_INSTANTIATE

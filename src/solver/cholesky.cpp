@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,7 @@ template <class T>
 CholeskyFactor<T>::CholeskyFactor(Mat<T>&& A, const CholeskyOptions& options)
     : threads_(options.threads) {
   require_columns("CholeskyFactor", "A", A.n_cols, A.n_rows, "it must be square");
+  resolve_threads(threads_);
   L_ = std::move(A);
   const index_t n = L_.n_rows;
   const auto start = std::chrono::steady_clock::now();
@@ -43,6 +45,10 @@ CholeskyFactor<T>::CholeskyFactor(Mat<T>&& A, const CholeskyOptions& options)
 
     index_t minor = 0;
     run_serially([&] { minor = blas::potrf_lower(width, tile(k, k), n); });
+    // OpenBLAS lets NaN and infinite pivots pass.
+    for (index_t j = 0; j + 1 < (minor > 0 ? minor : width + 1); ++j) {
+      if (!std::isfinite(tile(k, k)[j + j * n])) minor = j + 1;
+    }
     if (minor > 0) {
       failed_minor_ = k * block + minor;
       status_ = Status::not_positive_definite;

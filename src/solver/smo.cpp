@@ -191,7 +191,8 @@ class Smo {
            Continue::yes;
   }
 
-  // Free variables lie on the margin, F = bias; without any, the middle of what the bounds allow.
+  // Free variables lie on the margin, F = bias; without any, the middle of what the bounds allow:
+  // m <= bias <= M, where one side is open if there is one class only.
   double bias() const {
     double sum = 0;
     index_t free = 0;
@@ -202,7 +203,8 @@ class Smo {
       }
     }
     if (free > 0) return sum / static_cast<double>(free);
-    return std::isfinite(up_) && std::isfinite(low_bound_) ? (up_ + low_bound_) / 2 : 0;
+    if (std::isfinite(up_) && std::isfinite(low_bound_)) return (up_ + low_bound_) / 2;
+    return std::isfinite(up_) ? up_ : std::isfinite(low_bound_) ? low_bound_ : 0;
   }
 
   SmoSolution solution() {

@@ -136,7 +136,7 @@ void tanh_any(T* x, std::size_t n, T scale, T shift) {
   // tanh is +-1 to the last bit beyond 20; the clamp keeps exp(2 x) finite.
   const auto limit = hn::Set(tag, T(20));
   in_place(x, n, [&](auto v) {
-    const auto argument = hn::Add(hn::Mul(a, v), b);
+    const auto argument = hn::MulAdd(a, v, b);
     const auto clamped = hn::Min(hn::Max(argument, hn::Neg(limit)), limit);
     return keep_nan(argument, hn::Tanh(tag, clamped));
   });

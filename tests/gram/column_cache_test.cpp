@@ -27,8 +27,8 @@ std::size_t columns_budget(index_t columns) {
 
 }  // namespace
 
-//static_assert(!std::is_copy_constructible_v<ColumnCache<double>>);
-//static_assert(!std::is_move_constructible_v<ColumnCache<double>>);
+static_assert(!std::is_copy_constructible_v<ColumnCache<double>>);
+static_assert(!std::is_move_constructible_v<ColumnCache<double>>);
 
 TEMPLATE_TEST_CASE("ColumnCache gives the columns of the matrix and remembers them", "[gram]",
                    float, double) {
@@ -138,6 +138,7 @@ TEMPLATE_TEST_CASE("a column that is not finite is refused and not remembered", 
   ColumnCache<T> cache(K, columns_budget<T>(2));
   const std::string message = "ColumnCache: kernel values must be finite, K(5, 2) is nan";
   REQUIRE_THROWS_WITH(cache.column(2), message);  // into a new slot
+  REQUIRE_THROWS_WITH(cache.column(2), message);  // not a hit
   CHECK(cache.computed() == 0);
   { const auto column = cache.column(0); }
   { const auto column = cache.column(1); }

@@ -38,7 +38,7 @@ TEMPLATE_TEST_CASE("DenseGram multiplies, gathers and copies its matrix", "[gram
   CHECK(same_bits(out, M));
   const std::vector<index_t> columns = test::random_indices(20, m, 43);
   K.gather_columns(columns, out);
-  CHECK(same_bits(out, Mat<T>(M.cols(test::to_uvec(columns)))));
+  CHECK(same_bits(out, test::pick_columns(M, columns)));
 }
 
 TEMPLATE_TEST_CASE("DenseGram has the diagonal and the submatrices of its matrix", "[gram]", float,
@@ -52,7 +52,7 @@ TEMPLATE_TEST_CASE("DenseGram has the diagonal and the submatrices of its matrix
   const auto part = K.submatrix(rows, columns);
   Mat<T> out;
   part->dense(out);
-  const Mat<T> expected = M.submat(test::to_uvec(rows), test::to_uvec(columns));
+  const Mat<T> expected = test::pick(M, rows, columns);
   CHECK(same_bits(out, expected));
   const std::vector<index_t> second = {1}, third = {2, 0};
   part->submatrix(second, third)->dense(out);

@@ -78,7 +78,7 @@ TEMPLATE_TEST_CASE("TiledGram has the bits of gram", "[gram]", float, double) {
   for (const std::vector<index_t>& columns : std::vector<std::vector<index_t>>{
            {0}, {5, 6, 7, 8}, {8, 7, 6}, {3, 3, 3}, {299, 0, 1, 298, 299}, {}}) {
     K_wide.gather_columns(columns, out);
-    CHECK(same_bits(out, Mat<T>(wide.cols(test::to_uvec(columns)))));
+    CHECK(same_bits(out, test::pick_columns(wide, columns)));
   }
 }
 
@@ -103,27 +103,23 @@ TEMPLATE_TEST_CASE("submatrices of a TiledGram have the bits of the matrix", "[g
   for (const auto& row_set : {rows, columns, none}) {
     for (const auto& column_set : {rows, columns, none}) {
       CAPTURE(row_set.size(), column_set.size());
-      const arma::uvec r = test::to_uvec(row_set), c = test::to_uvec(column_set);
       Mat<T> out;
       K.submatrix(row_set, column_set)->dense(out);
-      CHECK(same_bits(out, Mat<T>(square.submat(r, c))));
+      CHECK(same_bits(out, test::pick(square, row_set, column_set)));
       K_wide.submatrix(row_set, column_set)->dense(out);
-      CHECK(same_bits(out, Mat<T>(wide.submat(r, c))));
+      CHECK(same_bits(out, test::pick(wide, row_set, column_set)));
     }
   }
   const auto part = K.submatrix(columns, columns);
-  CHECK(same_bits(
-      part->diagonal(),
-      Col<T>(square.submat(test::to_uvec(columns), test::to_uvec(columns)).eval().diag())));
+  CHECK(same_bits(part->diagonal(), Col<T>(test::pick(square, columns, columns).diag())));
   // of a two-set operator the same indices on both sides do not make a symmetric matrix
-  CHECK(
-      same_bits(K_wide.submatrix(columns, columns)->diagonal(),
-                Col<T>(wide.submat(test::to_uvec(columns), test::to_uvec(columns)).eval().diag())));
+  CHECK(same_bits(K_wide.submatrix(columns, columns)->diagonal(),
+                  Col<T>(test::pick(wide, columns, columns).diag())));
   const std::vector<index_t> inner = {29, 3, 3};
   Mat<T> out;
   K.submatrix(rows, columns)->submatrix(inner, inner)->dense(out);
-  const Mat<T> outer = square.submat(test::to_uvec(rows), test::to_uvec(columns));
-  CHECK(same_bits(out, Mat<T>(outer.submat(test::to_uvec(inner), test::to_uvec(inner)))));
+  const Mat<T> outer = test::pick(square, rows, columns);
+  CHECK(same_bits(out, test::pick(outer, inner, inner)));
 }
 
 TEMPLATE_TEST_CASE("TiledGram has the same bits for any number of threads", "[gram]", float,

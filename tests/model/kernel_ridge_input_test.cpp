@@ -108,7 +108,10 @@ TEST_CASE("each door of KernelRidge says when the other is meant", "[model]") {
   REQUIRE_THROWS_AS(no_kernel.fit(X, Y), LogicError);
   REQUIRE_THROWS_WITH(no_kernel.fit(X, Y),
                       "KernelRidge::fit: the model has no kernel; give it an operator");
+  REQUIRE_THROWS_AS(no_kernel.kernel(), LogicError);
   REQUIRE(no_kernel.fit(TiledGram<double>(Rbf(1), X), Y));
+  REQUIRE_THROWS_WITH(verify(no_kernel, X, Y),
+                      "KernelRidge::kernel: the model was made without a kernel");
   REQUIRE_THROWS_AS(no_kernel.predict(X), LogicError);
   REQUIRE_THROWS_WITH(no_kernel.predict(X),
                       "KernelRidge::predict: the model was fitted to an operator; give it K_new");

@@ -88,8 +88,7 @@ TEST_CASE("an exception in a later pair leaves Svc as it was", "[model]") {
   const auto hole = make_kernel<Statistic::dot>(
       "hole", [](auto dot) { return dot == 6 ? decltype(dot)(arma::datum::nan) : dot; });
   Svc<double> svc(hole);
-  REQUIRE_THROWS_WITH(svc.fit(points, codes),
-                      "ColumnCache: kernel values must be finite, K(0, 1) is nan");
+  REQUIRE_THROWS_WITH(svc.fit(points, codes), "solve_smo: K must be finite, K(1, 0) is nan");
   CHECK_FALSE(svc.is_fitted());
   REQUIRE(svc.fit(arma::mat(points.head_cols(3)), arma::ivec(codes.head(3))));
   const arma::mat before = svc.coefficients();
@@ -129,7 +128,10 @@ TEST_CASE("each door of Svc says when the other is meant", "[model]") {
   Svc<double> no_kernel(SvcOptions{});
   REQUIRE_THROWS_WITH(no_kernel.fit(X, labels),
                       "Svc::fit: the model has no kernel; give it an operator");
+  REQUIRE_THROWS_AS(no_kernel.kernel(), LogicError);
   REQUIRE(no_kernel.fit(TiledGram<double>(Rbf(1), X), labels));
+  REQUIRE_THROWS_WITH(verify(no_kernel, X, labels),
+                      "Svc::kernel: the model was made without a kernel");
   REQUIRE_THROWS_AS(no_kernel.predict(X), LogicError);
   REQUIRE_THROWS_WITH(no_kernel.predict(X),
                       "Svc::predict: the model was fitted to an operator; give it K_new");
@@ -149,12 +151,17 @@ TEST_CASE("Svc::predict and verify refuse what is not of the model's sizes", "[m
                           " columns (one per support point, see support_indices()), has 20");
 
   const TiledGram<double> K(Rbf(0.5), X);
+  const arma::mat seven = X.head_cols(7);
+  REQUIRE_THROWS_WITH(verify(svc, TiledGram<double>(Rbf(0.5), X, seven), labels),
+                      "verify: K must have 8 columns (one per training point), has 7");
   REQUIRE_THROWS_WITH(verify(svc, K, arma::ivec(7)),
                       "verify: labels must have 8 rows (one per point), has 7");
-  REQUIRE_THROWS_WITH(verify(svc, K, arma::ivec{1, 2, 5, 1, 2, 5, 1, 2}),
-                      "verify: labels must hold the classes that the model was fitted to");
-  REQUIRE_THROWS_WITH(verify(svc, K, arma::ivec{1, 2, 2, 1, 2, 2, 1, 2}),
-                      "verify: labels must hold the classes that the model was fitted to");
+  REQUIRE_THROWS_WITH(
+      verify(svc, K, arma::ivec{1, 2, 5, 1, 2, 5, 1, 2}),
+      "verify: labels must hold the classes that the model was fitted to, and no others");
+  REQUIRE_THROWS_WITH(
+      verify(svc, K, arma::ivec{1, 2, 2, 1, 2, 2, 1, 2}),
+      "verify: labels must hold the classes that the model was fitted to, and no others");
 }
 
 TEST_CASE("a stop at once leaves a model that says nothing, labelled so", "[model]") {

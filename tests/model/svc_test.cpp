@@ -179,7 +179,7 @@ TEST_CASE("row weights are rows written several times", "[model]") {
 TEMPLATE_TEST_CASE("the operator door of Svc has the bits of the points door", "[model]", float,
                    double) {
   using T = TestType;
-  const Mat<T> X = normal_matrix<T>(4, 500, 411), X_new = normal_matrix<T>(4, 300, 412);
+  const Mat<T> X = normal_matrix<T>(4, 700, 411), X_new = normal_matrix<T>(4, 300, 412);
   const arma::ivec labels = noisy_classes(X, 3, 0, 413);
   const SvcOptions options = {.C = 4};
   Svc<T> points(Rbf(0.4), options), matrix(options);
@@ -209,6 +209,8 @@ TEMPLATE_TEST_CASE("verify repeats the certificate of Svc and notices other data
   CHECK(again.dual_objective == report.certificate.dual_objective);
   CHECK(again.gap == report.certificate.gap);
   CHECK(again.violation == report.certificate.violation);
+  CHECK(verify(svc, X, labels, w).gap == again.gap);
+  CHECK(svc.kernel().expression() == Rbf(0.5).expression());
   double gaps = 0;
   for (const Report& pair : svc.pair_reports()) gaps += pair.certificate.gap;
   CHECK(again.gap == Approx(gaps));

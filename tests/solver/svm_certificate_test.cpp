@@ -18,7 +18,7 @@ constexpr index_t n = 150;
 template <class T>
 struct Problem {
   Mat<T> X = normal_matrix<T>(3, n, 231);
-  Col<double> y = arma::conv_to<Col<double>>::from(test::noisy_classes(X, 2, 0, 232) * 2 - 1);
+  Col<double> y = test::noisy_signs(X, 232);
   Col<double> C = Col<double>(n, arma::fill::value(2));
   TiledGram<T> K{Rbf(0.4), X};
   Certificate certificate(const Col<double>& beta, double bias) const {

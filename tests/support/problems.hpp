@@ -1,9 +1,12 @@
 // Problems made from a seed, and exact comparison, for the tests of operators, solvers and models.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <cstring>
+#include <numeric>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "mercer/core/random.hpp"
@@ -45,9 +48,39 @@ arma::ivec noisy_classes(const Mat<T>& X, arma::sword classes, arma::sword first
   return labels;
 }
 
-/// The columns, or rows, of one matrix that indices name.
+/// Labels -1 and +1 that no plane divides, both present.
+template <class T>
+Col<double> noisy_signs(const Mat<T>& X, std::uint64_t seed) {
+  Col<double> y = arma::conv_to<Col<double>>::from(noisy_classes(X, 2, 0, seed) * 2 - 1);
+  y(0) = 1;
+  y(1) = -1;
+  return y;
+}
+
+inline Col<double> constant(index_t n, double value) {
+  return Col<double>(n, arma::fill::value(value));
+}
+
+/// Indices as Armadillo wants them.
 inline arma::uvec to_uvec(std::span<const index_t> indices) {
   return arma::uvec(std::vector<index_t>(indices.begin(), indices.end()));
+}
+
+/// M(rows, columns), M(:, columns): also of matrices without rows, where Armadillo's own submat has
+/// undefined behaviour.
+template <class T>
+Mat<T> pick(const Mat<T>& M, std::span<const index_t> rows, std::span<const index_t> columns) {
+  Mat<T> out(rows.size(), columns.size(), arma::fill::none);
+  for (index_t k = 0; k < columns.size(); ++k) {
+    for (index_t i = 0; i < rows.size(); ++i) out(i, k) = M(rows[i], columns[k]);
+  }
+  return out;
+}
+template <class T>
+Mat<T> pick_columns(const Mat<T>& M, std::span<const index_t> columns) {
+  std::vector<index_t> rows(M.n_rows);
+  std::iota(rows.begin(), rows.end(), index_t{0});
+  return pick<T>(M, rows, columns);
 }
 
 /// True if the sizes and every bit of every value are equal: -0 differs from 0, NaN equals itself.

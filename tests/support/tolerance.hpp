@@ -11,8 +11,9 @@ namespace mercer::tolerance {
 
 using naive::Sums;
 
-// A statistic of d features errs by (d + 2) u; its product with a rounded parameter by 2 u more.
-inline long double argument(const Sums& s) { return s.features + 5; }
+// A statistic of d features errs by (d + 4) u at most; its product with a rounded parameter by 2 u
+// more.
+inline long double argument(const Sums& s) { return s.features + 6; }
 
 inline long double linear(const Sums& s) { return (s.features + 2) * s.absolute_dot; }
 

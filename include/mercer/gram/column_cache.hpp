@@ -41,9 +41,11 @@ class ColumnCache {
   /// budget: bytes; 0: three quarters of the machine's memory. Memory is taken as columns come.
   /// Throws BudgetError if the budget is smaller than two columns.
   ColumnCache(const GramOperator<T>& K, std::size_t budget);
+  ColumnCache(const ColumnCache&) = delete;
+  ColumnCache& operator=(const ColumnCache&) = delete;
 
   /// Column j, from memory or computed now. Throws LogicError if all the columns that fit are
-  /// pinned, std::invalid_argument if a kernel value is NaN or infinite.
+  /// pinned, std::invalid_argument if j is out of range or a kernel value is NaN or infinite.
   Pinned column(index_t j);
 
   const GramOperator<T>& gram() const { return K_; }

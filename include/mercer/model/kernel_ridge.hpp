@@ -55,6 +55,7 @@ class KernelRidge {
   Mat<T> predict(const GramOperator<T>& K_new) const;
 
   bool is_fitted() const { return fitted_.has_value(); }
+  const Kernel& kernel() const;                   // LogicError if the model was made without
   const Mat<T>& coefficients() const;             // alpha: n x t
   const arma::rowvec& target_means() const;       // t; zeros without centre_target
   const Mat<T>& leave_one_out_residuals() const;  // n x t; LogicError if not asked for
@@ -80,6 +81,11 @@ class KernelRidge {
 /// Throws std::invalid_argument if the data are not of the sizes that the model was fitted to.
 template <class T>
 Certificate verify(const KernelRidge<T>& model, const GramOperator<T>& K, const Mat<T>& Y,
+                   const Col<double>& weights = {});
+
+/// As above, from the points: X is d x n.
+template <class T>
+Certificate verify(const KernelRidge<T>& model, const Mat<T>& X, const Mat<T>& Y,
                    const Col<double>& weights = {});
 
 }  // namespace mercer

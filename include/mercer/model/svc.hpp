@@ -67,6 +67,7 @@ class Svc {
   Mat<T> decision_values(const GramOperator<T>& K_new) const;
 
   bool is_fitted() const { return fitted_.has_value(); }
+  const Kernel& kernel() const;                     // LogicError if the model was made without
   const arma::ivec& classes() const;                // ascending
   const arma::uvec& support_indices() const;        // ascending rows of the training set
   const Mat<double>& coefficients() const;          // y_i alpha_i, n_support x pairs
@@ -94,9 +95,16 @@ class Svc {
 };
 
 /// The certificate of a fitted model (sums over the pairs, the largest violation), recomputed in
-/// double from the model and its training data.
+/// double from the model and its training data. Other rows or weights than those of the fit may
+/// make the model infeasible: see svm_certificate.
+/// Throws std::invalid_argument if the labels are of other classes or the sizes do not fit.
 template <class T>
 Certificate verify(const Svc<T>& model, const GramOperator<T>& K, const arma::ivec& labels,
+                   const Col<double>& weights = {});
+
+/// As above, from the points: X is d x n.
+template <class T>
+Certificate verify(const Svc<T>& model, const Mat<T>& X, const arma::ivec& labels,
                    const Col<double>& weights = {});
 
 }  // namespace mercer

@@ -15,15 +15,16 @@ struct CholeskyOptions {
 /// A = L L' for a symmetric positive definite A.
 ///
 /// Right-looking by tiles of 256 x 256:
-///     for k:  L_kk = chol(A_kk);  L_ik = A_ik L_kk^-T for i > k;  A_ij -= L_ik L_jk' for i >= j >
-///     k
+///     for k:  L_kk = chol(A_kk)
+///             L_ik = A_ik L_kk^-T        for i > k
+///             A_ij = A_ij - L_ik L_jk'   for i >= j > k
 /// Each tile receives its updates in the order of k from serial BLAS calls, so that the bits do not
 /// depend on the threads. n^3 / 3 flops; in place.
 template <class T>
 class CholeskyFactor {
  public:
   /// Consumes A (n x n, only its lower half is read); its memory becomes L.
-  /// Throws std::invalid_argument if A is not square.
+  /// NaN or infinite pivots count as not positive. Throws std::invalid_argument if A is not square.
   explicit CholeskyFactor(Mat<T>&& A, const CholeskyOptions& options = {});
 
   /// converged, not_positive_definite or stopped; the other members need converged.

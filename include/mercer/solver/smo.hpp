@@ -49,6 +49,9 @@ SmoSolution solve_smo(const GramOperator<T>& K, const Col<double>& y, const Col<
                       const SmoOptions& options = {});
 
 /// The certificate of (beta, bias), from K in double by products: nothing of the solver is used.
+/// Weak duality holds for feasible beta only: where some y_i beta_i is outside of [0, C_i] (by more
+/// than 1e-9 C_i) or sum_i beta_i is not 0 (to 1e-9 sum_i |beta_i|), the dual objective is -inf,
+/// gap and violation are inf. Throws std::invalid_argument on sizes that do not fit.
 template <class T>
 Certificate svm_certificate(const GramOperator<T>& K, const Col<double>& y, const Col<double>& C,
                             const Col<double>& beta, double bias);

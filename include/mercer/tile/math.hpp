@@ -18,7 +18,7 @@ void exp(std::span<T> x, T scale);
 template <class T>
 void sqrt(std::span<T> x, T scale);
 
-/// x <- tanh(scale x + shift). At most 4 ulp (3.07).
+/// x <- tanh(scale x + shift). At most 4 ulp (3.07); the argument is rounded once or twice.
 template <class T>
 void tanh(std::span<T> x, T scale, T shift);
 

@@ -28,7 +28,8 @@ void require_domain(const char* where, const char* name, Statistic statistic, Po
 /// Every entry is accumulated over k = 0, 1, ... in one accumulator by the same instructions,
 /// wherever it stands in a tile: the same pair gives the same bits in every tile shape, and
 /// s(x, y) = s(y, x) to the bit. Relative error at most (d + 2) u for the sums of non-negative
-/// terms, |error| <= (d + 2) u sum_k |x_k y_k| for dot; u = 2^-53 or 2^-24.
+/// terms, (d + 4) u for chi_squared; |error| <= (d + 2) u sum_k |x_k y_k| for dot; u = 2^-53 or
+/// 2^-24.
 template <class T>
 class BoundStatistic {
  public:
