@@ -13,6 +13,8 @@
 #include "mercer/core/parallel.hpp"
 #include "mercer/gram/tiled_gram.hpp"
 #include "mercer/solver/cholesky.hpp"
+#include "model/leave_one_out.hpp"
+#include "model/ridge_certificate.hpp"
 
 namespace mercer {
 namespace {
@@ -44,94 +46,17 @@ arma::rowvec weighted_means(const Mat<T>& Y, const Col<double>& w) {
   return means;
 }
 
-// K <- W^1/2 K W^1/2 + lambda I.
+// K <- W^1/2 K W^1/2 + lambda I, the lower half.
 template <class T>
 void make_regularised(Mat<T>& K, const Col<double>& root_w, double lambda, int threads) {
-  parallel_for(K.n_cols, threads, [&](index_t j, int) {
-    T* column = K.colptr(j);
-    if (root_w(j) != 1) {
-      for (index_t i = 0; i < K.n_rows; ++i) column[i] *= static_cast<T>(root_w(j));
-    }
-    for (index_t i = 0; i < K.n_rows; ++i) column[i] *= static_cast<T>(root_w(i));
-    column[j] += static_cast<T>(lambda);
-  });
-}
-
-// The larger one; NaN if one is NaN, so that no certificate hides it.
-double larger(double a, double b) { return std::isnan(a) || a > b ? a : b; }
-
-// ||v||, whose largest entry is given, without overflow or underflow of the squares.
-double scaled_norm(const Col<double>& v, double largest) {
-  if (largest == 0) return 0;
-  double sum = 0;
-  for (const double value : v) sum += value / largest * (value / largest);
-  return largest * std::sqrt(sum);
-}
-
-// The residual of (K + lambda W^-1) alpha = y - mean over the rows with w > 0, in double.
-template <class T>
-Certificate ridge_certificate(const GramOperator<T>& K, const Mat<T>& Y, const Col<double>& w,
-                              const Mat<T>& alpha, const arma::rowvec& means, double lambda) {
-  const index_t n = Y.n_rows;
-  // A column of ones beside alpha: its image bounds ||K||_inf from below (equal if K >= 0), which
-  // can only overstate the backward error.
-  Mat<double> V(n, Y.n_cols + 1, arma::fill::ones);
-  for (index_t t = 0; t < Y.n_cols; ++t) {
-    for (index_t i = 0; i < n; ++i) V(i, t) = static_cast<double>(alpha(i, t));
+  for (index_t j = 0; j < K.n_cols; ++j) K(j, j) *= static_cast<T>(root_w(j) * root_w(j));
+  if (arma::any(root_w != 1)) {
+    parallel_for(K.n_cols, threads, [&](index_t j, int) {
+      T* column = K.colptr(j);
+      for (index_t i = j + 1; i < K.n_rows; ++i) column[i] *= static_cast<T>(root_w(i) * root_w(j));
+    });
   }
-  Mat<double> KV;
-  K.multiply_in_double(V, KV);
-
-  double norm_A = 0;
-  for (index_t i = 0; i < n; ++i) {
-    if (w(i) > 0) norm_A = larger(norm_A, std::abs(KV(i, Y.n_cols)) + lambda / w(i));
-  }
-  Certificate certificate;
-  certificate.relative_residual = 0;
-  certificate.backward_error = 0;
-  for (index_t t = 0; t < Y.n_cols; ++t) {
-    Col<double> b(n, arma::fill::zeros), r(n, arma::fill::zeros);
-    double max_r = 0, max_b = 0, max_alpha = 0;
-    for (index_t i = 0; i < n; ++i) {
-      if (w(i) == 0) continue;
-      b(i) = static_cast<double>(Y(i, t)) - means(t);
-      r(i) = b(i) - KV(i, t) - lambda / w(i) * V(i, t);
-      max_r = larger(max_r, std::abs(r(i)));
-      max_b = larger(max_b, std::abs(b(i)));
-      max_alpha = larger(max_alpha, std::abs(V(i, t)));
-    }
-    if (max_r == 0) continue;
-    certificate.relative_residual =
-        larger(certificate.relative_residual, scaled_norm(r, max_r) / scaled_norm(b, max_b));
-    certificate.backward_error =
-        larger(certificate.backward_error, max_r / (norm_A * max_alpha + max_b));
-  }
-  return certificate;
-}
-
-// See the formula in the header. beta: n x t, u = A^-1 W^1/2 1 (n), inverse = diag(A^-1).
-template <class T>
-Mat<T> leave_one_out(const Mat<T>& Y, const Mat<T>& residuals, const Col<double>& w,
-                     const Mat<T>& beta, const Col<T>& u, const Col<T>& inverse,
-                     const arma::rowvec& means, bool centred) {
-  double total = 0;
-  for (const double weight : w) total += weight;
-  Mat<T> out(Y.n_rows, Y.n_cols, arma::fill::none);
-  for (index_t t = 0; t < Y.n_cols; ++t) {
-    for (index_t i = 0; i < Y.n_rows; ++i) {
-      if (w(i) == 0) {  // a row without weight has no part in the model
-        out(i, t) = residuals(i, t);
-        continue;
-      }
-      const double y = static_cast<double>(Y(i, t));
-      // mean - mean_{-i} without cancellation
-      const double shift = centred ? w(i) * (y - means(t)) / (total - w(i)) : 0;
-      out(i, t) =
-          static_cast<T>((static_cast<double>(beta(i, t)) + shift * static_cast<double>(u(i))) /
-                         (std::sqrt(w(i)) * static_cast<double>(inverse(i))));
-    }
-  }
-  return out;
+  for (index_t j = 0; j < K.n_cols; ++j) K(j, j) += static_cast<T>(lambda);
 }
 
 }  // namespace

@@ -63,8 +63,10 @@ Report Svc<T>::fit(const Mat<T>& X, const arma::ivec& labels, const Col<double>&
   if (!kernel_) throw LogicError("Svc::fit: the model has no kernel; give it an operator");
   require_points("Svc::fit", "X", X);
   require_finite("Svc::fit", "X", X);
-  return fit_operator(TiledGram<T>(*kernel_, X, {.threads = options_.threads}), labels, weights,
-                      &X);
+  return fit_operator(
+      TiledGram<T>(*kernel_, X,
+                   {.threads = options_.threads, .memory_budget = options_.memory_budget}),
+      labels, weights, &X);
 }
 
 template <class T>
