@@ -1,5 +1,5 @@
-// The BLAS and LAPACK routines that the library calls, typed. Column-major, as they are. This header
-// stays free of Armadillo, whose own declarations of the same Fortran symbols differ.
+// The BLAS and LAPACK routines that the library calls, typed. Column-major, as they are. This
+// header stays free of Armadillo, whose own declarations of the same Fortran symbols differ.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,8 @@ template <class T>
 void trsm_lower(char side, char op, std::size_t m, std::size_t n, const T* L, std::size_t ldl, T* B,
                 std::size_t ldb);
 
-/// Lower Cholesky factor in place. 0, or the order (from 1) of the first minor that is not positive.
+/// Lower Cholesky factor in place. 0, or the order (from 1) of the first minor that is not
+/// positive.
 template <class T>
 std::size_t potrf_lower(std::size_t n, T* A, std::size_t lda);
 

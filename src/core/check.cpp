@@ -67,9 +67,8 @@ void require_finite(const char* where, const char* name, const Mat<T>& M) {
 template <class T>
 void require_points(const char* where, const char* name, const Mat<T>& X) {
   if (X.n_rows > 0 && X.n_cols > 0) return;
-  refuse(std::string(where) + ": " + name +
-         " is empty (d x n, one column per point): " + std::to_string(X.n_rows) + " rows, " +
-         std::to_string(X.n_cols) + " columns");
+  refuse(std::string(where) + ": " + name + " is empty (d x n, one column per point): " +
+         std::to_string(X.n_rows) + " rows, " + std::to_string(X.n_cols) + " columns");
 }
 
 template void require_finite(const char*, const char*, const Mat<double>&);

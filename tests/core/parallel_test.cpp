@@ -31,7 +31,8 @@ TEST_CASE("an exception leaves parallel_for on the caller's thread", "[core]") {
                       "item");
 }
 
-TEST_CASE("inside parallel_for nested libraries see one thread, outside nothing changes", "[core]") {
+TEST_CASE("inside parallel_for nested libraries see one thread, outside nothing changes",
+          "[core]") {
   const int before = omp_get_max_threads();
   std::atomic<int> most = 0;
   parallel_for(4, GENERATE(1, 2), [&](index_t, int) {
