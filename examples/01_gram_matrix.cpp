@@ -27,20 +27,20 @@ int main() {
     }
   });
 
+  gram(Rbf(1), arma::mat(10, 512, arma::fill::ones));  // the first call starts the threads
   arma::mat K;
   const double engine_seconds = seconds_of([&] { K = gram(Rbf::from_sigma(sigma), X); });
 
   std::printf("double loop: %.3f s\n", naive_seconds);
   std::printf("engine:      %.3f s, %.0f times faster\n", engine_seconds,
               naive_seconds / engine_seconds);
-  std::printf("largest difference below 1e-15: %s\n",
-              arma::abs(K - naive).max() < 1e-15 ? "yes" : "no");
+  std::printf("largest difference: %.1e\n", arma::abs(K - naive).max());
   std::printf("symmetric to the bit: %s\n",
               arma::approx_equal(K, K.t(), "absdiff", 0) ? "yes" : "no");
 }
 
 // Output:
-// double loop: 0.111 s
-// engine:      0.071 s, 2 times faster
-// largest difference below 1e-15: yes
+// double loop: 0.096 s
+// engine:      0.065 s, 1 times faster
+// largest difference: 3.3e-16
 // symmetric to the bit: yes

@@ -1,5 +1,6 @@
 # Runs PROGRAM and compares its output with the comment at the end of SOURCE, the lines after
-# "// Output:". Times differ from run to run: every number before " s" counts as the same.
+# "// Output:". Times differ from run to run: every number before " s" or " times"
+# counts as the same, and so do differences of rounding, 1e-15 to 1e-17.
 execute_process(COMMAND ${PROGRAM} OUTPUT_VARIABLE actual ERROR_VARIABLE errors RESULT_VARIABLE code)
 if(NOT code EQUAL 0)
   message(FATAL_ERROR "exit status ${code}\n${actual}${errors}")
@@ -14,6 +15,7 @@ string(REPLACE "// Output:\n" "" expected "${expected}")
 string(REGEX REPLACE "(^|\n)// ?" "\\1" expected "${expected}")
 foreach(output actual expected)
   string(REGEX REPLACE "[0-9]+(\\.[0-9]+)? s" "# s" ${output} "${${output}}")
+  string(REGEX REPLACE "[0-9.]+e-1[5-7]" "#e-16" ${output} "${${output}}")
   string(REGEX REPLACE "[0-9.]+ times" "# times" ${output} "${${output}}")
   string(STRIP "${${output}}" ${output})
 endforeach()

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "mercer/core/errors.hpp"
+
 namespace mercer {
 namespace {
 
@@ -19,8 +21,13 @@ void require_count(const char* where, const char* name, const char* axis, index_
 }  // namespace
 
 std::string shortest(double value) {
+  if (std::isnan(value)) return "nan";  // whatever its sign
   char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  // Integers in full, 100000 and not 1e+05, so that they also read back as integers.
+  const bool whole = std::abs(value) < 1e15 && value == std::trunc(value);
+  const auto end =
+      whole ? std::to_chars(text, text + sizeof text, value, std::chars_format::fixed).ptr
+            : std::to_chars(text, text + sizeof text, value).ptr;
   return {text, end};
 }
 
@@ -58,9 +65,7 @@ void require_finite(const char* where, const char* name, const Mat<T>& M) {
   const T* values = M.memptr();
   for (index_t k = 0; k < M.n_elem; ++k) {
     if (std::isfinite(values[k])) continue;
-    refuse(std::string(where) + ": " + name + " must be finite, " + name + "(" +
-           std::to_string(k % M.n_rows) + ", " + std::to_string(k / M.n_rows) + ") is " +
-           shortest(static_cast<double>(values[k])));
+    throw NonFiniteError(where, name, k % M.n_rows, k / M.n_rows, static_cast<double>(values[k]));
   }
 }
 

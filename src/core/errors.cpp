@@ -1,5 +1,7 @@
 #include "mercer/core/errors.hpp"
 
+#include "mercer/core/check.hpp"
+
 namespace mercer {
 namespace {
 
@@ -9,7 +11,22 @@ std::string located(const std::string& path, std::size_t line, const std::string
   return text.append(": ").append(reason);
 }
 
+std::string non_finite(const std::string& where, const std::string& name, std::size_t row,
+                       std::size_t column, double value) {
+  std::string text = where;
+  text.append(": ").append(name).append(" must be finite, ").append(name).append("(");
+  text.append(std::to_string(row)).append(", ").append(std::to_string(column)).append(") is ");
+  return text.append(shortest(value));
+}
+
 }  // namespace
+
+NonFiniteError::NonFiniteError(const std::string& where, const std::string& name, std::size_t row,
+                               std::size_t column, double value)
+    : std::invalid_argument(non_finite(where, name, row, column, value)),
+      row_(row),
+      column_(column),
+      value_(value) {}
 
 ParseError::ParseError(const std::string& path, std::size_t line, const std::string& reason)
     : std::runtime_error(located(path, line, reason)), line_(line) {}

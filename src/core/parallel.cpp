@@ -26,18 +26,21 @@ extern "C" void __tsan_release(void* address);
 
 namespace mercer {
 
-int resolve_threads(int threads) {
+int resolve_threads(int threads, const char* where) {
   if (threads < 0) {
-    throw std::invalid_argument("threads must be at least 0 (0: all), is " +
+    throw std::invalid_argument(std::string(where) + ": threads must be at least 0 (0: all), is " +
                                 std::to_string(threads));
   }
   return threads > 0 ? threads : omp_get_max_threads();
 }
 
+std::size_t team_size(index_t count, int threads) {
+  return std::clamp<std::size_t>(count, 1, static_cast<std::size_t>(resolve_threads(threads)));
+}
+
 void parallel_for(index_t count, int threads, FunctionRef<void(index_t, int)> body) {
   if (count == 0) return;
-  const int team =
-      static_cast<int>(std::min<index_t>(static_cast<index_t>(resolve_threads(threads)), count));
+  const int team = static_cast<int>(team_size(count, threads));
 
   std::atomic<index_t> next = 0;
   std::exception_ptr error;

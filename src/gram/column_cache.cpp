@@ -17,9 +17,7 @@ template <class T>
 void require_finite_column(const Mat<T>& column, index_t j) {
   for (index_t i = 0; i < column.n_rows; ++i) {
     if (std::isfinite(column(i, 0))) continue;
-    throw std::invalid_argument("ColumnCache: kernel values must be finite, K(" +
-                                std::to_string(i) + ", " + std::to_string(j) + ") is " +
-                                shortest(static_cast<double>(column(i, 0))));
+    throw NonFiniteError("ColumnCache", "K", i, j, static_cast<double>(column(i, 0)));
   }
 }
 

@@ -44,6 +44,7 @@ void multiply_rows(const Mat<T>& K, const Mat<Real>& V, Mat<Real>& out, int thre
 template <class T>
 DenseGram<T>::DenseGram(Mat<T> K, const GramOptions& options)
     : GramOperator<T>(K.n_rows, K.n_cols), K_(std::move(K)), options_(options) {
+  resolve_threads(options.threads, "DenseGram");
   require_finite("DenseGram", "K", K_);
 }
 

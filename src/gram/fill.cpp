@@ -61,7 +61,7 @@ template <class T>
 void fill_matrix(const BoundKernel<T>& kernel, Range rows, Range cols, Tile<T> out, int threads) {
   const index_t row_tiles = tiles_in(rows.size());
   const index_t items = row_tiles * tiles_in(cols.size());
-  std::vector<Scratch<T>> scratch(static_cast<std::size_t>(resolve_threads(threads)));
+  std::vector<Scratch<T>> scratch(team_size(items, threads));
   parallel_for(items, threads, [&](index_t item, int worker) {
     const Range i = tile_range(rows, item % row_tiles);
     const Range j = tile_range(cols, item / row_tiles);
@@ -79,7 +79,7 @@ void fill_symmetric(const BoundKernel<T>& kernel, index_t n, T* out, int threads
   for (index_t c = 0; c < tiles; ++c) {
     for (index_t r = 0; r <= c; ++r) grid.emplace_back(r, c);
   }
-  std::vector<Scratch<T>> scratch(static_cast<std::size_t>(resolve_threads(threads)));
+  std::vector<Scratch<T>> scratch(team_size(grid.size(), threads));
   parallel_for(grid.size(), threads, [&](index_t item, int worker) {
     Scratch<T>& own = scratch[static_cast<std::size_t>(worker)];
     const auto [r, c] = grid[item];
@@ -103,7 +103,7 @@ void fill_product(const BoundKernel<T>& kernel, index_t n, const Mat<T>& V, Mat<
                   int threads) {
   const index_t m = V.n_rows;
   out.zeros(n, V.n_cols);
-  std::vector<Scratch<T>> scratch(static_cast<std::size_t>(resolve_threads(threads)));
+  std::vector<Scratch<T>> scratch(team_size(tiles_in(n), threads));
   parallel_for(tiles_in(n), threads, [&](index_t item, int worker) {
     Scratch<T>& own = scratch[static_cast<std::size_t>(worker)];
     const Range i = tile_range({0, n}, item);

@@ -5,6 +5,7 @@
 #include "gram/fill.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/memory.hpp"
+#include "mercer/core/parallel.hpp"
 
 namespace mercer {
 namespace {
@@ -32,6 +33,7 @@ void require_pair(const char* where, const Mat<T>& X, Points<T> Y) {
 template <class T>
 void gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X, const GramOptions& options) {
   const index_t n = X.n_cols;
+  resolve_threads(options.threads, "gram");
   require_finite<T>("gram", "X", X);
   if (out.memptr() == X.memptr() && !X.is_empty())
     throw std::invalid_argument("gram_into: out must not be X");
@@ -45,6 +47,7 @@ void gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X, const GramOpt
 template <class T>
 void gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X,
                std::type_identity_t<Points<T>> Y, const GramOptions& options) {
+  resolve_threads(options.threads, "gram");
   require_pair("gram", X, Y);
   if (!out.is_empty() && (out.memptr() == X.memptr() || out.memptr() == Y.data()))
     throw std::invalid_argument("gram_into: out must not be X or Y");
@@ -74,8 +77,10 @@ Mat<T> gram(const Kernel& kernel, const Mat<T>& X, std::type_identity_t<Points<T
 template <class T>
 Mat<T> multiply(const Kernel& kernel, const Mat<T>& X, std::type_identity_t<Points<T>> Y,
                 const Mat<T>& V, const GramOptions& options) {
+  resolve_threads(options.threads, "multiply");
   require_pair("multiply", X, Y);
   require_rows("multiply", "V", V.n_rows, Y.count(), "one per point of Y");
+  require_finite<T>("multiply", "V", V);
   require_matrix_budget<T>("multiply", X.n_cols, V.n_cols, options);
   const auto bound = kernel.bind(Points<T>(X), Y);
   Mat<T> product;

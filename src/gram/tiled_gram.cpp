@@ -31,6 +31,7 @@ Mat<double> to_double(Points<T> points) {
 template <class T>
 TiledGram<T>::TiledGram(const Kernel& kernel, const Mat<T>& X, const GramOptions& options)
     : GramOperator<T>(X.n_cols, X.n_cols), kernel_(kernel), X_(X), Y_(X), options_(options) {
+  resolve_threads(options.threads, "TiledGram");
   require_finite<T>("TiledGram", "X", X);
   bound_ = kernel_->bind(X_, Y_);
 }
@@ -39,6 +40,7 @@ template <class T>
 TiledGram<T>::TiledGram(const Kernel& kernel, const Mat<T>& X, Points<T> Y,
                         const GramOptions& options)
     : GramOperator<T>(X.n_cols, Y.count()), kernel_(kernel), X_(X), Y_(Y), options_(options) {
+  resolve_threads(options.threads, "TiledGram");
   require_rows("TiledGram", "Y", Y.dim(), X.n_rows, "one per feature, as X has");
   require_finite<T>("TiledGram", "X", X);
   require_finite<T>("TiledGram", "Y", Y);
@@ -79,8 +81,9 @@ void TiledGram<T>::do_gather_columns(std::span<const index_t> columns, Mat<T>& o
   const index_t n = this->n_rows();
   const index_t work = std::max<index_t>(1, X_.dim() * columns.size());
   const index_t strip = (least_work / work / tile_edge + 1) * tile_edge;
-  std::vector<Scratch<T>> scratch(static_cast<std::size_t>(resolve_threads(options_.threads)));
-  parallel_for((n + strip - 1) / strip, options_.threads, [&](index_t item, int worker) {
+  const index_t strips = (n + strip - 1) / strip;
+  std::vector<Scratch<T>> scratch(team_size(strips, options_.threads));
+  parallel_for(strips, options_.threads, [&](index_t item, int worker) {
     Scratch<T>& own = scratch[static_cast<std::size_t>(worker)];
     const Range rows{item * strip, std::min(n, (item + 1) * strip)};
     for (index_t k = 0; k < columns.size();) {

@@ -70,7 +70,7 @@ KernelRidge<T>::KernelRidge(const Kernel& kernel, const KernelRidgeOptions& opti
 template <class T>
 KernelRidge<T>::KernelRidge(const KernelRidgeOptions& options) : options_(options) {
   require_positive("KernelRidge: lambda", options.lambda);
-  resolve_threads(options.threads);
+  resolve_threads(options.threads, "KernelRidge");
 }
 
 template <class T>
@@ -113,6 +113,13 @@ Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
   };
 
   const Col<double> root_w = arma::sqrt(w);
+  const T lambda = static_cast<T>(options_.lambda);
+  if (!std::isfinite(lambda) || lambda == 0 || !std::isfinite(static_cast<T>(w.max()))) {
+    throw std::invalid_argument(
+        "KernelRidge::fit: lambda and the weights must be in the range of the model's type, lambda "
+        "is " +
+        shortest(options_.lambda) + ", the largest weight " + shortest(w.max()));
+  }
   Mat<T> A;
   K.dense(A);
   require_finite("KernelRidge::fit", "K", A);
@@ -171,10 +178,22 @@ Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
   report.certificate = ridge_certificate(K, Y, w, result.alpha, result.means, options_.lambda);
   report.residual = report.certificate.relative_residual;
   report.iterations = 1;
+  if (!result.alpha.is_finite() || !result.means.is_finite() || !std::isfinite(report.residual)) {
+    report.status = Status::not_finite;
+    report.message =
+        "KernelRidge::fit: a number overflowed; bring Y and the weights to a smaller scale";
+    report.seconds = seconds();
+    return report;
+  }
   result.points = points;
   fitted_ = std::move(result);
   report.seconds = seconds();
   return report;
+}
+
+template <class T>
+index_t KernelRidge<T>::dim() const {
+  return fitted("KernelRidge::dim").points.n_rows;
 }
 
 template <class T>
@@ -234,8 +253,8 @@ const Mat<T>& KernelRidge<T>::leave_one_out_residuals() const {
 }
 
 template <class T>
-Certificate verify(const KernelRidge<T>& model, const GramOperator<T>& K, const Mat<T>& Y,
-                   const Col<double>& weights) {
+Certificate verify(const KernelRidge<T>& model, const std::type_identity_t<GramOperator<T>>& K,
+                   const std::type_identity_t<Mat<T>>& Y, const Col<double>& weights) {
   const Mat<T>& alpha = model.coefficients();
   require_rows("verify", "K", K.n_rows(), alpha.n_rows, "one per training point");
   require_columns("verify", "K", K.n_cols(), alpha.n_rows, "one per training point");
@@ -246,10 +265,11 @@ Certificate verify(const KernelRidge<T>& model, const GramOperator<T>& K, const 
 }
 
 template <class T>
-Certificate verify(const KernelRidge<T>& model, const Mat<T>& X, const Mat<T>& Y,
-                   const Col<double>& weights) {
-  return verify(model, TiledGram<T>(model.kernel(), X, {.threads = model.options().threads}), Y,
-                weights);
+Certificate verify(const KernelRidge<T>& model, const std::type_identity_t<Mat<T>>& X,
+                   const std::type_identity_t<Mat<T>>& Y, const Col<double>& weights) {
+  const Kernel& kernel = model.kernel();
+  require_rows("verify", "X", X.n_rows, model.dim(), "one per feature; one column per point");
+  return verify(model, TiledGram<T>(kernel, X, {.threads = model.options().threads}), Y, weights);
 }
 
 #define MERCER_INSTANTIATE(T)                                                               \

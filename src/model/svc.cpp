@@ -29,6 +29,18 @@ void accumulate(Certificate& total, const Certificate& pair) {
   total.violation = std::max(total.violation, pair.violation);
 }
 
+// The model f = 0 of a pair that a stop left out, with its true gap.
+template <class T>
+SmoSolution untrained(const GramOperator<T>& K, const PairProblem& pair) {
+  SmoSolution solution;
+  solution.beta.zeros(pair.rows.size());
+  solution.report.status = Status::stopped;
+  solution.report.method = "smo";
+  solution.report.certificate = svm_certificate(K, pair.y, pair.C, solution.beta, 0);
+  solution.report.residual = solution.report.certificate.violation;
+  return solution;
+}
+
 Certificate zero_certificate() {
   Certificate certificate;
   certificate.primal_objective = certificate.dual_objective = 0;
@@ -55,7 +67,7 @@ Svc<T>::Svc(const SvcOptions& options) : options_(options) {
                                   " twice");
     }
   }
-  resolve_threads(options.threads);
+  resolve_threads(options.threads, "Svc");
 }
 
 template <class T>
@@ -106,12 +118,23 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
   result.biases.set_size(pairs.size());
   for (index_t p = 0; p < pairs.size(); ++p) {
     const PairProblem& pair = pairs[p];
-    SmoSolution solution = solve_smo(*K.submatrix(pair.rows, pair.rows), pair.y, pair.C,
-                                     {.tolerance = options_.tolerance,
-                                      .shrinking = options_.shrinking,
-                                      .memory_budget = options_.memory_budget,
-                                      .max_iterations = options_.max_iterations,
-                                      .progress = progress});
+    const auto K_pair = K.submatrix(pair.rows, pair.rows);
+    SmoSolution solution;
+    if (stopped) {
+      solution = untrained(*K_pair, pair);
+    } else {
+      try {
+        solution = solve_smo(*K_pair, pair.y, pair.C,
+                             {.tolerance = options_.tolerance,
+                              .shrinking = options_.shrinking,
+                              .memory_budget = options_.memory_budget,
+                              .max_iterations = options_.max_iterations,
+                              .progress = progress});
+      } catch (const NonFiniteError& error) {  // it counts the rows of the pair
+        throw NonFiniteError("Svc::fit", "K", pair.rows[error.row()], pair.rows[error.column()],
+                             error.value());
+      }
+    }
     for (index_t i = 0; i < pair.rows.size(); ++i) beta(pair.rows[i], p) = solution.beta(i);
     result.biases(p) = solution.bias;
     accumulate(report, solution.report);
@@ -136,6 +159,11 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
 }
 
 template <class T>
+index_t Svc<T>::dim() const {
+  return fitted("Svc::dim").points.n_rows;
+}
+
+template <class T>
 const Kernel& Svc<T>::kernel() const {
   if (!kernel_) throw LogicError("Svc::kernel: the model was made without a kernel");
   return *kernel_;
@@ -148,22 +176,21 @@ const typename Svc<T>::Fitted& Svc<T>::fitted(const char* where) const {
 }
 
 template <class T>
-Mat<T> Svc<T>::decision_values(const Mat<T>& X_new) const {
-  const Fitted& model = fitted("Svc::predict");
+Mat<T> Svc<T>::decide(const char* where, const Mat<T>& X_new) const {
+  const Fitted& model = fitted(where);
   if (!model.has_points) {
-    throw LogicError("Svc::predict: the model was fitted to an operator; give it K_new");
+    throw LogicError(std::string(where) + ": the model was fitted to an operator; give it K_new");
   }
-  require_rows("Svc::predict", "X_new", X_new.n_rows, model.points.n_rows,
+  require_rows(where, "X_new", X_new.n_rows, model.points.n_rows,
                "one per feature; one column per point");
-  require_finite("Svc::predict", "X_new", X_new);
-  return decision_values(
-      TiledGram<T>(*kernel_, X_new, model.points, {.threads = options_.threads}));
+  require_finite(where, "X_new", X_new);
+  return decide(where, TiledGram<T>(*kernel_, X_new, model.points, {.threads = options_.threads}));
 }
 
 template <class T>
-Mat<T> Svc<T>::decision_values(const GramOperator<T>& K_new) const {
-  const Fitted& model = fitted("Svc::predict");
-  require_columns("Svc::predict", "K_new", K_new.n_cols(), model.support.n_elem,
+Mat<T> Svc<T>::decide(const char* where, const GramOperator<T>& K_new) const {
+  const Fitted& model = fitted(where);
+  require_columns(where, "K_new", K_new.n_cols(), model.support.n_elem,
                   "one per support point, see support_indices()");
   Mat<T> out;
   K_new.multiply(arma::conv_to<Mat<T>>::from(model.coefficients), out);
@@ -174,13 +201,23 @@ Mat<T> Svc<T>::decision_values(const GramOperator<T>& K_new) const {
 }
 
 template <class T>
+Mat<T> Svc<T>::decision_values(const Mat<T>& X_new) const {
+  return decide("Svc::decision_values", X_new);
+}
+
+template <class T>
+Mat<T> Svc<T>::decision_values(const GramOperator<T>& K_new) const {
+  return decide("Svc::decision_values", K_new);
+}
+
+template <class T>
 arma::ivec Svc<T>::predict(const Mat<T>& X_new) const {
-  return vote(decision_values(X_new), fitted_->classes);
+  return vote(decide("Svc::predict", X_new), fitted_->classes);
 }
 
 template <class T>
 arma::ivec Svc<T>::predict(const GramOperator<T>& K_new) const {
-  return vote(decision_values(K_new), fitted_->classes);
+  return vote(decide("Svc::predict", K_new), fitted_->classes);
 }
 
 template <class T>
@@ -209,8 +246,8 @@ const std::vector<Report>& Svc<T>::pair_reports() const {
 }
 
 template <class T>
-Certificate verify(const Svc<T>& model, const GramOperator<T>& K, const arma::ivec& labels,
-                   const Col<double>& weights) {
+Certificate verify(const Svc<T>& model, const std::type_identity_t<GramOperator<T>>& K,
+                   const arma::ivec& labels, const Col<double>& weights) {
   require_columns("verify", "K", K.n_cols(), K.n_rows(), "one per training point");
   require_rows("verify", "labels", labels.n_elem, K.n_rows(), "one per point");
   const arma::ivec classes = arma::unique(labels);
@@ -237,10 +274,12 @@ Certificate verify(const Svc<T>& model, const GramOperator<T>& K, const arma::iv
 }
 
 template <class T>
-Certificate verify(const Svc<T>& model, const Mat<T>& X, const arma::ivec& labels,
-                   const Col<double>& weights) {
-  return verify(model, TiledGram<T>(model.kernel(), X, {.threads = model.options().threads}),
-                labels, weights);
+Certificate verify(const Svc<T>& model, const std::type_identity_t<Mat<T>>& X,
+                   const arma::ivec& labels, const Col<double>& weights) {
+  const Kernel& kernel = model.kernel();
+  require_rows("verify", "X", X.n_rows, model.dim(), "one per feature; one column per point");
+  return verify(model, TiledGram<T>(kernel, X, {.threads = model.options().threads}), labels,
+                weights);
 }
 
 #define MERCER_INSTANTIATE(T)                                                           \

@@ -33,7 +33,7 @@ template <class T>
 CholeskyFactor<T>::CholeskyFactor(Mat<T>&& A, const CholeskyOptions& options)
     : threads_(options.threads) {
   require_columns("CholeskyFactor", "A", A.n_cols, A.n_rows, "it must be square");
-  resolve_threads(threads_);
+  resolve_threads(threads_, "CholeskyFactor");
   L_ = std::move(A);
   const index_t n = L_.n_rows;
   const auto start = std::chrono::steady_clock::now();
@@ -122,7 +122,7 @@ Col<T> CholeskyFactor<T>::inverse_diagonal() const {
   const index_t n = L_.n_rows;
   const auto tile = [&](index_t i, index_t j) { return L_.memptr() + i * block + j * block * n; };
   Col<T> diagonal(n, arma::fill::none);
-  std::vector<Scratch<T>> scratch(static_cast<std::size_t>(resolve_threads(threads_)));
+  std::vector<Scratch<T>> scratch(team_size(blocks_in(n), threads_));
   // Columns c of Z = L^-1, from row block c on: L_kk Z_k = E_k - sum_{c <= j < k} L_kj Z_j.
   parallel_for(blocks_in(n), threads_, [&](index_t c, int worker) {
     const index_t width = block_size(n, c);

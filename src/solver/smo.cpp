@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <numeric>
 #include <stdexcept>
 #include <vector>
 
 #include "mercer/core/check.hpp"
+#include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
 #include "mercer/gram/column_cache.hpp"
 
@@ -43,6 +45,18 @@ class StoredColumns {
   Mat<T> K_;
 };
 
+// Nothing if K is too large, for the solver's budget or for the operator's own.
+template <class T>
+std::unique_ptr<StoredColumns<T>> store_columns(const GramOperator<T>& K, std::size_t budget) {
+  const std::size_t bytes = K.n_rows() * K.n_rows() * sizeof(T);
+  if (K.n_rows() > stored_limit || bytes > resolve_memory_budget(budget)) return nullptr;
+  try {
+    return std::make_unique<StoredColumns<T>>(K);
+  } catch (const BudgetError&) {
+    return nullptr;
+  }
+}
+
 template <class T, class Columns>
 class Smo {
  public:
@@ -58,7 +72,9 @@ class Smo {
         low_(n_, arma::fill::zeros),
         high_(n_, arma::fill::zeros),
         active_(n_) {
-    require_finite("solve_smo", "the diagonal of K", diagonal_);
+    for (index_t i = 0; i < n_; ++i) {
+      if (!std::isfinite(diagonal_(i))) throw NonFiniteError("solve_smo", "K", i, i, diagonal_(i));
+    }
     for (index_t i = 0; i < n_; ++i) (y(i) > 0 ? high_(i) : low_(i)) = y(i) * C(i);
     std::iota(active_.begin(), active_.end(), index_t{0});
   }
@@ -255,11 +271,9 @@ SmoSolution solve_smo(const GramOperator<T>& K, const Col<double>& y, const Col<
     require_non_negative("solve_smo: C", C(i));
   }
   const auto start = Clock::now();
-  const std::size_t bytes = K.n_rows() * K.n_rows() * sizeof(T);
   SmoSolution solution;
-  if (K.n_rows() <= stored_limit && bytes <= resolve_memory_budget(options.memory_budget)) {
-    StoredColumns<T> columns(K);
-    solution = Smo(K, columns, y, C, options).solve();
+  if (const auto stored = store_columns(K, options.memory_budget)) {
+    solution = Smo(K, *stored, y, C, options).solve();
   } else {
     ColumnCache<T> columns(K, options.memory_budget);
     solution = Smo(K, columns, y, C, options).solve();

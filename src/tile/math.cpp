@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "tile/simd_targets.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "tile/math.cpp"
 #include <hwy/foreach_target.h>

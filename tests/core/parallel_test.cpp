@@ -45,5 +45,6 @@ TEST_CASE("inside parallel_for nested libraries see one thread, outside nothing 
 TEST_CASE("resolve_threads refuses negative counts", "[core]") {
   REQUIRE(resolve_threads(3) == 3);
   REQUIRE(resolve_threads(0) >= 1);
-  REQUIRE_THROWS_WITH(resolve_threads(-1), "threads must be at least 0 (0: all), is -1");
+  REQUIRE_THROWS_WITH(resolve_threads(-1),
+                      "parallel_for: threads must be at least 0 (0: all), is -1");
 }

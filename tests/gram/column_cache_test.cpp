@@ -136,7 +136,7 @@ TEMPLATE_TEST_CASE("a column that is not finite is refused and not remembered", 
   });
   const TiledGram<T> K(kernel, X);
   ColumnCache<T> cache(K, columns_budget<T>(2));
-  const std::string message = "ColumnCache: kernel values must be finite, K(5, 2) is nan";
+  const std::string message = "ColumnCache: K must be finite, K(5, 2) is nan";
   REQUIRE_THROWS_WITH(cache.column(2), message);  // into a new slot
   REQUIRE_THROWS_WITH(cache.column(2), message);  // not a hit
   CHECK(cache.computed() == 0);

@@ -157,7 +157,7 @@ TEST_CASE("CholeskyFactor refuses shapes and threads out of range", "[solver]") 
   REQUIRE_THROWS_WITH(factor_of<double>(arma::mat(3, 2)),
                       "CholeskyFactor: A must have 3 columns (it must be square), has 2");
   REQUIRE_THROWS_WITH(factor_of<double>(arma::mat(3, 3, arma::fill::eye), {.threads = -1}),
-                      "threads must be at least 0 (0: all), is -1");
+                      "CholeskyFactor: threads must be at least 0 (0: all), is -1");
   const auto factor = factor_of<double>(arma::mat(3, 3, arma::fill::eye));
   arma::mat B(2, 1);
   REQUIRE_THROWS_WITH(factor.solve(B),

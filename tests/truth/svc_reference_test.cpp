@@ -42,6 +42,9 @@ TEST_CASE("dual objectives, accuracies and decisions of the reference table", "[
   CHECK(report.certificate.gap <= 1e-5 * std::abs(libsvm));
 
   CHECK(std::abs(correct(svc, data) - std::stod(reference["svc_test_correct"])) <= 1);
+  const arma::ivec predicted = svc.predict(data.X_test);
+  const arma::vec expected = test::reference_predictions(name, "svc_pred");
+  CHECK(arma::accu(arma::conv_to<arma::vec>::from(predicted) != expected) <= 1);
   if (svc.classes().n_elem == 2) {
     // scikit-learn's, at its tolerance of 1e-3
     const arma::vec decisions = test::reference_predictions(name, "svc_decision");
@@ -80,6 +83,20 @@ TEST_CASE("every one-against-one pair has LIBSVM's objective", "[truth][svc]") {
       REQUIRE(found);
     }
   }
+}
+
+TEST_CASE("the novelty sets as two-class problems, trained on all their training rows",
+          "[truth][svc]") {
+  const std::string name = GENERATE("thyroid", "sensor");
+  CAPTURE(name);
+  auto reference = test::reference_of(name);
+  const auto data = prepare<double>(name);
+  Svc<double> svc(Rbf(gamma_of(data.X_train)), {.C = 10, .tolerance = 1e-6});
+  const Report report = svc.fit(data.X_train, class_codes(data.y_train));
+  REQUIRE(report);
+  const double libsvm = std::stod(reference["libsvm_obj_e6"]);
+  CHECK(std::abs(-report.certificate.dual_objective - libsvm) <= 1e-5 * std::abs(libsvm));
+  CHECK(std::abs(correct(svc, data) - std::stod(reference["svc_test_correct"])) <= 1);
 }
 
 TEST_CASE("heart_scale has LIBSVM's optimum to its last printed digit", "[truth][svc]") {

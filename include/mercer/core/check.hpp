@@ -27,7 +27,7 @@ void require_rows(const char* where, const char* name, index_t rows, index_t exp
 void require_columns(const char* where, const char* name, index_t columns, index_t expected,
                      const char* rule);
 
-/// Throws if M holds a NaN or an infinity: "<where>: X must be finite, X(2, 7) is nan".
+/// Throws NonFiniteError if M holds a NaN or an infinity.
 template <class T>
 void require_finite(const char* where, const char* name, const Mat<T>& M);
 

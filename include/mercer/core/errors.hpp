@@ -12,6 +12,21 @@ class LogicError : public std::logic_error {
   using std::logic_error::logic_error;
 };
 
+/// A matrix that holds a NaN or an infinity: "<where>: K must be finite, K(2, 7) is nan".
+class NonFiniteError : public std::invalid_argument {
+ public:
+  NonFiniteError(const std::string& where, const std::string& name, std::size_t row,
+                 std::size_t column, double value);
+  std::size_t row() const { return row_; }
+  std::size_t column() const { return column_; }
+  double value() const { return value_; }
+
+ private:
+  std::size_t row_;
+  std::size_t column_;
+  double value_;
+};
+
 /// A file that cannot be read or understood; what() is "path:line: reason" (line 0 is left out).
 class ParseError : public std::runtime_error {
  public:

@@ -6,9 +6,12 @@
 
 namespace mercer {
 
-/// The team size for an option: threads if positive, omp_get_max_threads() if 0.
-/// Throws std::invalid_argument if negative.
-int resolve_threads(int threads);
+/// The threads for an option: threads if positive, omp_get_max_threads() if 0.
+/// Throws std::invalid_argument "<where>: threads must be at least 0 (0: all), is -1".
+int resolve_threads(int threads, const char* where = "parallel_for");
+
+/// The workers that parallel_for(count, threads, ...) takes: no more than items, at least 1.
+std::size_t team_size(index_t count, int threads);
 
 /// Calls body(item, worker) once for each item in [0, count), worker in [0,
 /// resolve_threads(threads)).

@@ -12,10 +12,11 @@ enum class Status {
   converged,              // the stopping rule was met
   stopped,                // the progress callback said Continue::no
   iteration_limit,        // the solver gave up; the model is the best so far
+  not_finite,             // a number overflowed; the model is as it was before
   not_positive_definite,  // the matrix has no Cholesky factor; the model is as it was before
 };
 
-/// "converged", "stopped", "iteration limit", "not positive definite".
+/// "converged", "stopped", "iteration limit", "not finite", "not positive definite".
 std::string to_string(Status status);
 
 /// Bounds on the error of a fitted model, recomputed in double from the model and the data by a
@@ -25,7 +26,9 @@ struct Certificate {
 
   // Kernel ridge, A = K + lambda W^-1, b the (centred) target: worst column of several outputs.
   double relative_residual = none;  // ||b - A alpha|| / ||b||, Frobenius norms
-  double backward_error = none;     // max |b - A alpha| / (||A||_inf max |alpha| + max |b|)
+  // max |b - A alpha| / (max |A 1| max |alpha| + max |b|): at least the backward error in the
+  // infinity norm, since max |A 1| <= ||A||_inf; equal to it where no kernel value is negative.
+  double backward_error = none;
 
   // Support vector machines; sums over the one-against-one pairs, violation is the largest.
   double primal_objective = none;  // 1/2 ||w||^2 + sum_i C_i max(0, 1 - y_i f(x_i))

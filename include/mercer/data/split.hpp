@@ -26,7 +26,8 @@ Split split_random(index_t n, double fraction, std::uint64_t seed);
 
 /// A random division that keeps the share of every class: of n_c points, floor(fraction * n_c) are
 /// for training, or one more. Those with one more, so that the training part has floor(fraction *
-/// n) in all, are the classes whose product was cut the most; ties go to the smaller code.
+/// n) in all, are the classes whose product was cut the most; ties go to the smaller code. (Where
+/// rounding makes the classes' products add up to more than that, the training part has their sum.)
 Split split_stratified(const arma::ivec& labels,  // n
                        double fraction, std::uint64_t seed);
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <span>
+#include <stdexcept>
 
 #include "mercer/core/check.hpp"
 #include "mercer/kernel/expression.hpp"
@@ -94,9 +96,21 @@ class PairwiseKernel : public Kernel {
     if (Y.dim() != X.dim()) {
       require_rows("Kernel::bind", "Y", Y.dim(), X.dim(), "one per feature, as X has");
     }
+    require_finite_at_zero<T>();
     require_domain("Kernel::bind", "X", S, X);
     if (!Y.same_as(X)) require_domain("Kernel::bind", "Y", S, Y);
     return std::make_unique<detail::BoundPairwiseKernel<Derived, S, T>>(derived(), X, Y);
+  }
+  // Parameters beyond the range of T turn into 0 or inf, and k(x, x) into NaN.
+  template <class T>
+  void require_finite_at_zero() const {
+    T value = 0;
+    detail::map_column(derived(), std::span<T>(&value, 1));
+    if (std::isfinite(value)) return;
+    throw std::invalid_argument(this->expression() +
+                                ": k must be finite where its statistic is 0, in " +
+                                (sizeof(T) == sizeof(float) ? "float" : "double") + " it is " +
+                                shortest(static_cast<double>(value)));
   }
   const Derived& derived() const { return static_cast<const Derived&>(*this); }
 };

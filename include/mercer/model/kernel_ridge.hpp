@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <type_traits>
 
 #include "mercer/core/progress.hpp"
 #include "mercer/core/report.hpp"
@@ -55,6 +56,7 @@ class KernelRidge {
   Mat<T> predict(const GramOperator<T>& K_new) const;
 
   bool is_fitted() const { return fitted_.has_value(); }
+  index_t dim() const;                            // d; 0 after the operator door
   const Kernel& kernel() const;                   // LogicError if the model was made without
   const Mat<T>& coefficients() const;             // alpha: n x t
   const arma::rowvec& target_means() const;       // t; zeros without centre_target
@@ -80,12 +82,12 @@ class KernelRidge {
 /// The certificate of a fitted model, recomputed in double from the model and its training data.
 /// Throws std::invalid_argument if the data are not of the sizes that the model was fitted to.
 template <class T>
-Certificate verify(const KernelRidge<T>& model, const GramOperator<T>& K, const Mat<T>& Y,
-                   const Col<double>& weights = {});
+Certificate verify(const KernelRidge<T>& model, const std::type_identity_t<GramOperator<T>>& K,
+                   const std::type_identity_t<Mat<T>>& Y, const Col<double>& weights = {});
 
 /// As above, from the points: X is d x n.
 template <class T>
-Certificate verify(const KernelRidge<T>& model, const Mat<T>& X, const Mat<T>& Y,
-                   const Col<double>& weights = {});
+Certificate verify(const KernelRidge<T>& model, const std::type_identity_t<Mat<T>>& X,
+                   const std::type_identity_t<Mat<T>>& Y, const Col<double>& weights = {});
 
 }  // namespace mercer

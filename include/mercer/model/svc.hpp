@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -67,6 +68,7 @@ class Svc {
   Mat<T> decision_values(const GramOperator<T>& K_new) const;
 
   bool is_fitted() const { return fitted_.has_value(); }
+  index_t dim() const;                              // d; 0 after the operator door
   const Kernel& kernel() const;                     // LogicError if the model was made without
   const arma::ivec& classes() const;                // ascending
   const arma::uvec& support_indices() const;        // ascending rows of the training set
@@ -86,6 +88,8 @@ class Svc {
     bool has_points = false;
   };
   const Fitted& fitted(const char* where) const;
+  Mat<T> decide(const char* where, const Mat<T>& X_new) const;
+  Mat<T> decide(const char* where, const GramOperator<T>& K_new) const;
   Report fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
                       const Col<double>& weights, const Mat<T>* X);
 
@@ -99,12 +103,12 @@ class Svc {
 /// make the model infeasible: see svm_certificate.
 /// Throws std::invalid_argument if the labels are of other classes or the sizes do not fit.
 template <class T>
-Certificate verify(const Svc<T>& model, const GramOperator<T>& K, const arma::ivec& labels,
-                   const Col<double>& weights = {});
+Certificate verify(const Svc<T>& model, const std::type_identity_t<GramOperator<T>>& K,
+                   const arma::ivec& labels, const Col<double>& weights = {});
 
 /// As above, from the points: X is d x n.
 template <class T>
-Certificate verify(const Svc<T>& model, const Mat<T>& X, const arma::ivec& labels,
-                   const Col<double>& weights = {});
+Certificate verify(const Svc<T>& model, const std::type_identity_t<Mat<T>>& X,
+                   const arma::ivec& labels, const Col<double>& weights = {});
 
 }  // namespace mercer
