@@ -41,6 +41,6 @@ int main() {
 
 // Output:
 // double loop: 0.096 s
-// engine:      0.065 s, 1 times faster
+// engine:      0.018 s, 5 times faster
 // largest difference: 3.3e-16
 // symmetric to the bit: yes
