@@ -47,7 +47,8 @@ struct Parameter {
 
 // What the text gave for one parameter; the member that its kind says.
 struct Value {
-  std::size_t position = 0;  // in the text
+  std::size_t position = 0;             // in the text
+  std::vector<std::size_t> items = {};  // the positions of a list's items
   double number = 0;
   int integer = 0;
   std::vector<double> numbers;
@@ -315,10 +316,10 @@ class Parser {
         result.integer = cursor_.number<int>(what + ", an integer,");
         break;
       case Kind::numbers:
-        result.numbers = list<double>(what, "a number");
+        result.numbers = list<double>(what, "a number", result.items);
         break;
       case Kind::indices:
-        result.indices = list<index_t>(what, "an index (0, 1, ...)");
+        result.indices = list<index_t>(what, "an index (0, 1, ...)", result.items);
         break;
       case Kind::kernel:
         result.kernel = sum();
@@ -328,12 +329,14 @@ class Parser {
   }
 
   template <class Number>
-  std::vector<Number> list(const std::string& what, const std::string& item) {
+  std::vector<Number> list(const std::string& what, const std::string& item,
+                           std::vector<std::size_t>& positions) {
     const std::size_t begin = cursor_.position();
     if (!cursor_.accept('[')) fail(begin, what + " must be a list, as in " + what + "=[0, 1]");
     std::vector<Number> items;
     if (cursor_.accept(']')) return items;
     do {
+      positions.push_back(cursor_.position());
       items.push_back(cursor_.number<Number>(item));
     } while (cursor_.accept(','));
     cursor_.close(begin, ']');
@@ -350,6 +353,10 @@ class Parser {
       for (std::size_t k = 0; k < values.size(); ++k) {
         const std::string name = ": " + std::string(entry.parameters[k].name);
         if (message.find(name) != std::string::npos) position = values[k].position;
+        for (std::size_t item = 0; item < values[k].items.size(); ++item) {
+          const std::string place = name + '[' + std::to_string(item) + ']';
+          if (message.find(place) != std::string::npos) position = values[k].items[item];
+        }
       }
       fail(position, message);
     }

@@ -155,8 +155,11 @@ TEST_CASE("errors of text name the problem and point at the character", "[kernel
        "rational_quadratic(1, {0})"},
       {"Polynomial: degree must be at least 1, is 0 at character 12", "polynomial({0})"},
       {"KernelPower: exponent must be at least 1, is 0 at character 15", "pow(linear(), {0})"},
-      {"Ard: weights[1] must be finite and positive, is -2 at character 13",
-       "ard(weights={[}1, -2], linear())"},
+      {"Ard: weights[1] must be finite and positive, is -2 at character 17",
+       "ard(weights=[1, {-}2], linear())"},
+      {"Rbf::from_sigma: sigma must leave 1 / (2 sigma^2) finite and positive, is 1e-200 at "
+       "character 11",
+       "rbf(sigma={1}e-200)"},
       {"Ard: weights must not be empty at character 13", "ard(weights={[}], linear())"},
       {"Subset: features must differ, 1 is there twice at character 8",
        "subset({[}1, 1], linear())"},

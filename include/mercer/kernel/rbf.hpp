@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <stdexcept>
 
 #include "mercer/kernel/pairwise_kernel.hpp"
 
@@ -16,7 +17,11 @@ class Rbf final : public PairwiseKernel<Rbf, Statistic::squared_distance> {
   /// k(x, y) = exp(-||x - y||^2 / (2 sigma^2)):  gamma = 1 / (2 sigma^2).
   static Rbf from_sigma(double sigma) {
     require_positive("Rbf::from_sigma: sigma", sigma);
-    return Rbf(0.5 / sigma / sigma);
+    const double gamma = 0.5 / sigma / sigma;
+    if (gamma > 0 && std::isfinite(gamma)) return Rbf(gamma);
+    throw std::invalid_argument(
+        "Rbf::from_sigma: sigma must leave 1 / (2 sigma^2) finite and positive, is " +
+        shortest(sigma));
   }
 
   double gamma() const { return gamma_; }
