@@ -3,11 +3,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <iterator>
 
 #include "mercer/core/errors.hpp"
+#include "mercer/core/parallel.hpp"
+#include "mercer/core/types.hpp"
 
 namespace mercer {
 
@@ -37,9 +40,13 @@ void require_budget(const char* where, const std::string& what, std::size_t byte
                     ", the budget is " + bytes_text(allowed));
 }
 
+namespace {
+constexpr std::uintptr_t huge_page = std::uintptr_t{1} << 21;
+}
+
 void prefer_huge_pages(void* data, std::size_t bytes) {
 #ifdef MADV_HUGEPAGE
-  constexpr std::uintptr_t page = std::uintptr_t{1} << 21;
+  constexpr std::uintptr_t page = huge_page;
   const auto begin = reinterpret_cast<std::uintptr_t>(data);
   const std::uintptr_t first = (begin + page - 1) / page * page;
   const std::uintptr_t last = (begin + bytes) / page * page;
@@ -47,6 +54,18 @@ void prefer_huge_pages(void* data, std::size_t bytes) {
 #else
   static_cast<void>(data), static_cast<void>(bytes);
 #endif
+}
+
+void take_pages(void* data, std::size_t bytes, int threads) {
+  prefer_huge_pages(data, bytes);
+  const auto begin = reinterpret_cast<std::uintptr_t>(data);
+  const std::uintptr_t first = begin / huge_page;
+  const std::uintptr_t last = (begin + bytes + huge_page - 1) / huge_page;
+  if (last - first < 4) return;  // not worth a team
+  parallel_for(last - first, threads, [&](index_t page, int) {
+    const std::uintptr_t address = std::max(begin, (first + std::uintptr_t{page}) * huge_page);
+    *reinterpret_cast<volatile char*>(address) = 0;
+  });
 }
 
 }  // namespace mercer

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/blas.hpp"
+#include "tile/store.hpp"
 
 namespace mercer {
 namespace {
@@ -16,35 +17,11 @@ Range tile_range(Range range, index_t k) {
   return {begin, std::min(begin + tile_edge, range.end)};
 }
 
-// to(j, i) = from(i, j), in blocks of one cache line by one cache line.
-template <class T>
-void copy_transposed(Tile<T> from, Tile<T> to) {
-  constexpr index_t edge = 64 / sizeof(T);
-  for (index_t i = 0; i < from.rows; i += edge) {
-    const index_t i_end = std::min(i + edge, from.rows);
-    for (index_t j = 0; j < from.cols; j += edge) {
-      const index_t j_end = std::min(j + edge, from.cols);
-      for (index_t ii = i; ii < i_end; ++ii) {
-        T* target = to.column(ii);
-        for (index_t jj = j; jj < j_end; ++jj) target[jj] = from.data[ii + jj * from.stride];
-      }
-    }
-  }
-}
-
-template <class T>
-void copy_tile(Tile<T> from, Tile<T> to) {
-  for (index_t j = 0; j < from.cols; ++j) {
-    std::copy_n(from.column(j), from.rows, to.column(j));
-  }
-}
-
 // A tile on the diagonal: columns in strips, each down from row 0 to its own last row, so that next
 // to no pair is computed twice; then the upper half is mirrored.
 template <class T>
-void fill_diagonal_tile(const BoundKernel<T>& kernel, Range range, Tile<T> tile,
-                        Scratch<T>& scratch) {
-  constexpr index_t strip = 32;
+void fill_diagonal_tile(const BoundKernel<T>& kernel, Range range, Tile<T> tile, Scratch& scratch) {
+  constexpr index_t strip = 16;
   for (index_t j = 0; j < range.size(); j += strip) {
     const index_t end = std::min(j + strip, range.size());
     kernel.fill({range.begin, range.begin + end}, {range.begin + j, range.begin + end},
@@ -61,13 +38,17 @@ template <class T>
 void fill_matrix(const BoundKernel<T>& kernel, Range rows, Range cols, Tile<T> out, int threads) {
   const index_t row_tiles = tiles_in(rows.size());
   const index_t items = row_tiles * tiles_in(cols.size());
-  std::vector<Scratch<T>> scratch(team_size(items, threads));
+  const Store how = store_for(out.rows * out.cols * sizeof(T));
+  std::vector<Scratch> scratch(team_size(items, threads));
   parallel_for(items, threads, [&](index_t item, int worker) {
+    Scratch& own = scratch[static_cast<std::size_t>(worker)];
     const Range i = tile_range(rows, item % row_tiles);
     const Range j = tile_range(cols, item / row_tiles);
+    const auto lease = own.lease<T>(tile_edge * tile_edge);
+    const Tile<T> tile{lease.data(), i.size(), j.size(), tile_edge};
+    kernel.fill(i, j, tile, own);
     T* target = out.column(j.begin - cols.begin) + (i.begin - rows.begin);
-    kernel.fill(i, j, {target, i.size(), j.size(), out.stride},
-                scratch[static_cast<std::size_t>(worker)]);
+    store_tile(tile, {target, i.size(), j.size(), out.stride}, how);
   });
 }
 
@@ -75,26 +56,27 @@ template <class T>
 void fill_symmetric(const BoundKernel<T>& kernel, index_t n, T* out, int threads) {
   const index_t tiles = tiles_in(n);
   const Range all{0, n};
+  const Store how = store_for(n * n * sizeof(T));
   std::vector<std::pair<index_t, index_t>> grid;  // (row, column) of the tiles, row <= column
   for (index_t c = 0; c < tiles; ++c) {
     for (index_t r = 0; r <= c; ++r) grid.emplace_back(r, c);
   }
-  std::vector<Scratch<T>> scratch(team_size(grid.size(), threads));
+  std::vector<Scratch> scratch(team_size(grid.size(), threads));
   parallel_for(grid.size(), threads, [&](index_t item, int worker) {
-    Scratch<T>& own = scratch[static_cast<std::size_t>(worker)];
+    Scratch& own = scratch[static_cast<std::size_t>(worker)];
     const auto [r, c] = grid[item];
     const Range i = tile_range(all, r);
     const Range j = tile_range(all, c);
     // Computed beside the matrix, where it stays in cache for the two copies.
-    const auto lease = own.lease(tile_edge * tile_edge);
+    const auto lease = own.lease<T>(tile_edge * tile_edge);
     const Tile<T> tile{lease.data(), i.size(), j.size(), tile_edge};
     if (r == c) {
       fill_diagonal_tile(kernel, i, tile, own);
     } else {
       kernel.fill(i, j, tile, own);
-      copy_transposed(tile, {out + i.begin * n + j.begin, j.size(), i.size(), n});
+      store_transposed(tile, {out + i.begin * n + j.begin, j.size(), i.size(), n}, how, own);
     }
-    copy_tile(tile, {out + j.begin * n + i.begin, i.size(), j.size(), n});
+    store_tile(tile, {out + j.begin * n + i.begin, i.size(), j.size(), n}, how);
   });
 }
 
@@ -103,11 +85,11 @@ void fill_product(const BoundKernel<T>& kernel, index_t n, const Mat<T>& V, Mat<
                   int threads) {
   const index_t m = V.n_rows;
   out.zeros(n, V.n_cols);
-  std::vector<Scratch<T>> scratch(team_size(tiles_in(n), threads));
+  std::vector<Scratch> scratch(team_size(tiles_in(n), threads));
   parallel_for(tiles_in(n), threads, [&](index_t item, int worker) {
-    Scratch<T>& own = scratch[static_cast<std::size_t>(worker)];
+    Scratch& own = scratch[static_cast<std::size_t>(worker)];
     const Range i = tile_range({0, n}, item);
-    const auto lease = own.lease(tile_edge * tile_edge);
+    const auto lease = own.lease<T>(tile_edge * tile_edge);
     for (index_t c = 0; c < tiles_in(m); ++c) {
       const Range j = tile_range({0, m}, c);
       const Tile<T> tile{lease.data(), i.size(), j.size(), tile_edge};

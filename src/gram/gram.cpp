@@ -40,7 +40,7 @@ void gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X, const GramOpt
   require_matrix_budget<T>("gram", n, n, options);
   const auto bound = kernel.bind(Points<T>(X), Points<T>(X));
   out.set_size(n, n);
-  prefer_huge_pages(out.memptr(), out.n_elem * sizeof(T));
+  take_pages(out.memptr(), out.n_elem * sizeof(T), options.threads);
   fill_symmetric(*bound, n, out.memptr(), options.threads);
 }
 
@@ -54,7 +54,7 @@ void gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X,
   require_matrix_budget<T>("gram", X.n_cols, Y.count(), options);
   const auto bound = kernel.bind(Points<T>(X), Y);
   out.set_size(X.n_cols, Y.count());
-  prefer_huge_pages(out.memptr(), out.n_elem * sizeof(T));
+  take_pages(out.memptr(), out.n_elem * sizeof(T), options.threads);
   fill_matrix(*bound, {0, X.n_cols}, {0, Y.count()}, {out.memptr(), X.n_cols, Y.count(), X.n_cols},
               options.threads);
 }

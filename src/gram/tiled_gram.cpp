@@ -82,9 +82,9 @@ void TiledGram<T>::do_gather_columns(std::span<const index_t> columns, Mat<T>& o
   const index_t work = std::max<index_t>(1, X_.dim() * columns.size());
   const index_t strip = (least_work / work / tile_edge + 1) * tile_edge;
   const index_t strips = (n + strip - 1) / strip;
-  std::vector<Scratch<T>> scratch(team_size(strips, options_.threads));
+  std::vector<Scratch> scratch(team_size(strips, options_.threads));
   parallel_for(strips, options_.threads, [&](index_t item, int worker) {
-    Scratch<T>& own = scratch[static_cast<std::size_t>(worker)];
+    Scratch& own = scratch[static_cast<std::size_t>(worker)];
     const Range rows{item * strip, std::min(n, (item + 1) * strip)};
     for (index_t k = 0; k < columns.size();) {
       index_t run = 1;  // neighbouring columns go together
@@ -104,7 +104,7 @@ void TiledGram<T>::do_dense(Mat<T>& out) const {
                  "the " + std::to_string(n) + " x " + std::to_string(m) + " kernel values",
                  n * m * sizeof(T), options_.memory_budget);
   out.set_size(n, m);
-  prefer_huge_pages(out.memptr(), out.n_elem * sizeof(T));
+  take_pages(out.memptr(), out.n_elem * sizeof(T), options_.threads);
   if (X_.same_as(Y_)) {
     fill_symmetric(*bound_, n, out.memptr(), options_.threads);
   } else {
@@ -115,7 +115,7 @@ void TiledGram<T>::do_dense(Mat<T>& out) const {
 template <class T>
 void TiledGram<T>::do_diagonal(Col<T>& out) const {
   if (X_.same_as(Y_)) return bound_->diagonal({0, this->n_rows()}, out.memptr());
-  Scratch<T> scratch;
+  Scratch scratch;
   for (index_t i = 0; i < this->n_rows(); ++i) {
     bound_->fill({i, i + 1}, {i, i + 1}, {out.memptr() + i, 1, 1, 1}, scratch);
   }

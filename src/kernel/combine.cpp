@@ -1,9 +1,12 @@
 #include "mercer/kernel/combine.hpp"
 
+#include <algorithm>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "mercer/tile/math.hpp"
+#include "mercer/tile/statistic.hpp"
 
 namespace mercer {
 namespace {
@@ -25,16 +28,25 @@ struct Multiply {
 template <class Operation, class T>
 class BoundPair final : public BoundKernel<T> {
  public:
-  BoundPair(const Kernel& left, const Kernel& right, Points<T> X, Points<T> Y)
-      : left_(left.bind(X, Y)), right_(right.bind(X, Y)) {}
+  BoundPair(const Kernel& left, const Kernel& right, Points<T> X, Points<T> Y) {
+    std::tie(X, Y) = sharing(X, Y);
+    left_ = left.bind(X, Y);
+    right_ = right.bind(X, Y);
+  }
 
-  void fill(Range rows, Range cols, Tile<T> out, Scratch<T>& scratch) const override {
-    left_->fill(rows, cols, out, scratch);
-    const auto lease = scratch.lease(rows.size() * cols.size());
-    const Tile<T> other{lease.data(), rows.size(), cols.size(), rows.size()};
-    right_->fill(rows, cols, other, scratch);
-    for (index_t j = 0; j < cols.size(); ++j) {
-      combine(out.column(j), other.column(j), rows.size());
+  // Few columns at a time: what one kernel leaves in cache (statistics among it), the next finds.
+  void fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const override {
+    constexpr index_t step = BoundStatistic<T>::column_step;
+    const auto lease = scratch.lease<T>(rows.size() * std::min(step, cols.size()));
+    for (index_t begin = cols.begin; begin < cols.end; begin += step) {
+      const Range some{begin, std::min(begin + step, cols.end)};
+      const Tile<T> target{out.column(begin - cols.begin), out.rows, some.size(), out.stride};
+      const Tile<T> other{lease.data(), out.rows, some.size(), out.rows};
+      left_->fill(rows, some, target, scratch);
+      right_->fill(rows, some, other, scratch);
+      for (index_t j = 0; j < some.size(); ++j) {
+        combine(target.column(j), other.column(j), rows.size());
+      }
     }
   }
 
@@ -61,7 +73,7 @@ class BoundMapped final : public BoundKernel<T> {
   BoundMapped(const Kernel& inner, Map map, Points<T> X, Points<T> Y)
       : inner_(inner.bind(X, Y)), map_(map) {}
 
-  void fill(Range rows, Range cols, Tile<T> out, Scratch<T>& scratch) const override {
+  void fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const override {
     inner_->fill(rows, cols, out, scratch);
     for (index_t j = 0; j < cols.size(); ++j) map_(std::span<T>(out.column(j), rows.size()));
   }

@@ -42,9 +42,9 @@ class BoundCosine final : public BoundKernel<T> {
   BoundCosine(Points<T> X, Points<T> Y)
       : dot_(Statistic::dot, X, Y), x_norms_(squared_norms(X)), y_norms_(squared_norms(Y)) {}
 
-  void fill(Range rows, Range cols, Tile<T> out, Scratch<T>& scratch) const override {
+  void fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const override {
     dot_.fill(rows, cols, out, scratch);
-    const auto lease = scratch.lease(rows.size());
+    const auto lease = scratch.lease<T>(rows.size());
     T* norms = lease.data();
     for (index_t j = 0; j < cols.size(); ++j) {
       const T y_norm = y_norms_[cols.begin + j];

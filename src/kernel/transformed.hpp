@@ -25,7 +25,7 @@ class BoundTransformed final : public BoundKernel<T> {
     }
   }
 
-  void fill(Range rows, Range cols, Tile<T> out, Scratch<T>& scratch) const override {
+  void fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const override {
     inner_->fill(rows, cols, out, scratch);
   }
   void diagonal(Range points, T* out) const override { inner_->diagonal(points, out); }

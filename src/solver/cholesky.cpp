@@ -122,12 +122,12 @@ Col<T> CholeskyFactor<T>::inverse_diagonal() const {
   const index_t n = L_.n_rows;
   const auto tile = [&](index_t i, index_t j) { return L_.memptr() + i * block + j * block * n; };
   Col<T> diagonal(n, arma::fill::none);
-  std::vector<Scratch<T>> scratch(team_size(blocks_in(n), threads_));
+  std::vector<Scratch> scratch(team_size(blocks_in(n), threads_));
   // Columns c of Z = L^-1, from row block c on: L_kk Z_k = E_k - sum_{c <= j < k} L_kj Z_j.
   parallel_for(blocks_in(n), threads_, [&](index_t c, int worker) {
     const index_t width = block_size(n, c);
     const index_t height = n - c * block;
-    const auto lease = scratch[static_cast<std::size_t>(worker)].lease(height * width);
+    const auto lease = scratch[static_cast<std::size_t>(worker)].lease<T>(height * width);
     T* Z = lease.data();
     std::fill_n(Z, height * width, T(0));
     for (index_t j = 0; j < width; ++j) Z[j + j * height] = 1;

@@ -86,7 +86,7 @@ class Contract {
   void check_tiles(const Mat<T>& X, const Mat<T>& Y) {
     const Mat<T> K = gram(kernel_, X, Y, one_thread);
     const auto bound = kernel_.bind(Points<T>(X), Points<T>(Y));
-    Scratch<T> scratch;
+    Scratch scratch;
     Random random(options_.seed, 11);
     for (int round = 0; round < 60; ++round) {
       const Range rows = range(random, X.n_cols, round % 4 == 0);
@@ -173,7 +173,7 @@ class Contract {
     }
     const index_t n = X.n_cols;
     Mat<T> K(n, n);
-    Scratch<T> scratch;
+    Scratch scratch;
     bound->fill({0, n}, {0, n}, {K.memptr(), n, n, n}, scratch);
     for (index_t i = 0; i < n; ++i) {
       if (!std::isnan(K(i, bad)) || !std::isnan(K(bad, i))) {

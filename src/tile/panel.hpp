@@ -1,4 +1,4 @@
-// The inner loops of the statistics: one panel of points against columns.
+// The inner loops of the statistics: panels of 16 points against panels of 16 points.
 #pragma once
 
 #include "mercer/core/types.hpp"
@@ -6,19 +6,27 @@
 
 namespace mercer {
 
-/// Points side by side in a panel: 256 bytes, four of the widest vectors.
-template <class T>
-inline constexpr index_t panel_rows = 256 / sizeof(T);
+/// Points side by side in a panel, feature by feature: feature k of point i of a panel stands at
+/// panel[k * panel_points + i]. 16 floats are the widest vector, 16 doubles two of them.
+inline constexpr index_t panel_points = 16;
 
-/// out(i, j) = s(panel point i, y_j) for all panel_rows<T> points i and j < cols.
-template <class T>
-void fill_panel(Statistic statistic,
-                const T* panel,  // panel_rows<T> x d: feature k of all points at panel + k * rows
-                const T* y,      // d x cols
-                index_t dim, Tile<T> out);
+/// out(i, j) = s(x_i, y_j) for all 16 points of the panel x and the first out.cols points of y,
+/// which may point into a panel, at its first point wanted. Panels of doubles are summed in double,
+/// panels of floats in float over stretches of float_stretch(dim) features, and these in double.
+template <class P>
+void fill_panel(Statistic statistic, const P* x, const P* y, index_t dim, Tile<double> out);
 
-/// out[i] = s(panel point i, panel point i).
-template <class T>
-void panel_diagonal(Statistic statistic, const T* panel, index_t dim, T* out);
+/// out[i] = s(x_i, x_i) for the points of one panel, the bits that fill_panel gives.
+template <class P>
+void fill_panel_diagonal(Statistic statistic, const P* x, index_t dim, double* out);
+
+/// Features that are summed in float before the sum goes to double: about sqrt(dim), a power of
+/// two, so that the rounding errors of the stretches average out to u / 3 (u = 2^-24, root mean
+/// square) for every dim.
+inline index_t float_stretch(index_t dim) {
+  index_t stretch = 8;
+  while (stretch * stretch * 4 <= dim) stretch *= 2;
+  return stretch;
+}
 
 }  // namespace mercer

@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
+#include <vector>
 
 #include "mercer/core/check.hpp"
-#include "tile/panel.hpp"
+#include "tile/expand.hpp"
+#include "tile/statistic_pool.hpp"
+#include "tile/statistic_source.hpp"
 
 namespace mercer {
 
@@ -25,62 +29,50 @@ void require_domain(const char* where, const char* name, Statistic statistic, Po
 }
 
 template <class T>
-BoundStatistic<T>::BoundStatistic(Statistic statistic, Points<T> X, Points<T> Y)
-    : statistic_(statistic), dim_(X.dim()), Y_(Y) {
-  constexpr index_t rows = panel_rows<T>;
-  const index_t panels = (X.count() + rows - 1) / rows;
-  const index_t size = panels * rows * dim_;
-  panels_.reset(static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t(64))));
-  for (index_t p = 0; p < panels; ++p) {
-    T* panel = panels_.get() + p * rows * dim_;
-    const index_t used = std::min(rows, X.count() - p * rows);
-    if (used < rows) std::fill_n(panel, rows * dim_, T(0));
-    for (index_t i = 0; i < used; ++i) {
-      const T* x = X.point(p * rows + i);
-      for (index_t k = 0; k < dim_; ++k) panel[k * rows + i] = x[k];
-    }
-  }
+std::pair<Points<T>, Points<T>> sharing(Points<T> X, Points<T> Y) {
+  if (X.pool() && X.pool()->serves(X, Y)) return {X, Y};
+  return {Points<T>(X, std::make_shared<StatisticPool<T>>(X, Y)), Y};
 }
 
 template <class T>
-void BoundStatistic<T>::fill(Range rows, Range cols, Tile<T> out, Scratch<T>& scratch) const {
-  constexpr index_t panel = panel_rows<T>;
-  const T* y = Y_.point(cols.begin);
-  for (index_t p = rows.begin / panel; p * panel < rows.end; ++p) {
-    const T* x = panels_.get() + p * panel * dim_;
-    const index_t first = std::max(p * panel, rows.begin);
-    const index_t last = std::min((p + 1) * panel, rows.end);
-    T* target = out.data + (first - rows.begin);
-    if (last - first == panel) {
-      fill_panel(statistic_, x, y, dim_, Tile<T>{target, panel, out.cols, out.stride});
-      continue;
-    }
-    // A panel that the range cuts: compute it whole beside the tile, keep the part.
-    const auto part = scratch.lease(panel * out.cols);
-    fill_panel(statistic_, x, y, dim_, Tile<T>{part.data(), panel, out.cols, panel});
-    for (index_t j = 0; j < out.cols; ++j) {
-      std::copy_n(part.data() + j * panel + (first - p * panel), last - first,
-                  target + j * out.stride);
+BoundStatistic<T>::BoundStatistic(Statistic statistic, Points<T> X, Points<T> Y)
+    : source_(sharing(X, Y).first.pool()->get(statistic)) {}
+
+template <class T>
+void BoundStatistic<T>::fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const {
+  if constexpr (std::is_same_v<T, double>) {
+    source_->fill(rows, cols, out, scratch);
+  } else {
+    constexpr index_t step = column_step;
+    const auto lease = scratch.lease<double>(out.rows * std::min(step, out.cols));
+    for (index_t j = 0; j < out.cols; j += step) {
+      const index_t count = std::min(step, out.cols - j);
+      source_->fill(rows, {cols.begin + j, cols.begin + j + count},
+                    {lease.data(), out.rows, count, out.rows}, scratch);
+      for (index_t c = 0; c < count; ++c) {
+        narrow(lease.data() + c * out.rows, out.column(j + c), out.rows);
+      }
     }
   }
 }
 
 template <class T>
 void BoundStatistic<T>::diagonal(Range points, T* out) const {
-  constexpr index_t panel = panel_rows<T>;
-  T whole[panel];
-  for (index_t p = points.begin / panel; p * panel < points.end; ++p) {
-    panel_diagonal(statistic_, panels_.get() + p * panel * dim_, dim_, whole);
-    const index_t first = std::max(p * panel, points.begin);
-    const index_t last = std::min((p + 1) * panel, points.end);
-    std::copy(whole + (first - p * panel), whole + (last - p * panel),
-              out + (first - points.begin));
+  if constexpr (std::is_same_v<T, double>) {
+    source_->diagonal(points, out);
+  } else {
+    std::vector<double> wide(points.size());
+    source_->diagonal(points, wide.data());
+    narrow(wide.data(), out, points.size());
   }
 }
 
-template void require_domain(const char*, const char*, Statistic, Points<double>);
-template void require_domain(const char*, const char*, Statistic, Points<float>);
-template class BoundStatistic<double>;
-template class BoundStatistic<float>;
+#define MERCER_INSTANTIATE(T)                                                   \
+  template void require_domain(const char*, const char*, Statistic, Points<T>); \
+  template std::pair<Points<T>, Points<T>> sharing(Points<T>, Points<T>);       \
+  template class BoundStatistic<T>;
+MERCER_INSTANTIATE(double)
+MERCER_INSTANTIATE(float)
+#undef MERCER_INSTANTIATE
 
 }  // namespace mercer

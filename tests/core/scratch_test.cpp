@@ -7,23 +7,23 @@
 using namespace mercer;
 
 TEMPLATE_TEST_CASE("scratch gives the same buffer again once it is back", "[core]", float, double) {
-  Scratch<TestType> scratch;
+  Scratch scratch;
   const TestType* first = nullptr;
   {
-    const auto lease = scratch.lease(100);
+    const auto lease = scratch.lease<TestType>(100);
     first = lease.data();
   }
-  REQUIRE(scratch.lease(100).data() == first);
-  REQUIRE(scratch.lease(60).data() == first);  // a larger one than needed will do
+  REQUIRE(scratch.lease<TestType>(100).data() == first);
+  REQUIRE(scratch.lease<TestType>(60).data() == first);  // a larger one than needed will do
 }
 
 TEMPLATE_TEST_CASE("leases that overlap in time do not overlap in memory", "[core]", float,
                    double) {
-  Scratch<TestType> scratch;
+  Scratch scratch;
   for (int round = 0; round < 3; ++round) {
-    const auto a = scratch.lease(50);
-    const auto b = scratch.lease(50);
-    const auto c = scratch.lease(200);
+    const auto a = scratch.lease<TestType>(50);
+    const auto b = scratch.lease<TestType>(50);
+    const auto c = scratch.lease<TestType>(200);
     std::fill_n(a.data(), 50, TestType(1));
     std::fill_n(b.data(), 50, TestType(2));
     std::fill_n(c.data(), 200, TestType(3));
@@ -34,9 +34,9 @@ TEMPLATE_TEST_CASE("leases that overlap in time do not overlap in memory", "[cor
 }
 
 TEST_CASE("buffers are aligned to a cache line", "[core]") {
-  Scratch<float> scratch;
+  Scratch scratch;
   for (const std::size_t size : {1u, 3u, 17u, 4096u}) {
-    const auto lease = scratch.lease(size);
+    const auto lease = scratch.lease<float>(size);
     REQUIRE(reinterpret_cast<std::uintptr_t>(lease.data()) % 64 == 0);
   }
 }

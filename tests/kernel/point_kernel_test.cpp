@@ -16,8 +16,8 @@ using namespace mercer;
 namespace {
 
 const auto intersection = [](auto x, auto y) {
-  auto sum = x[0] * 0;
-  for (std::size_t k = 0; k < x.size(); ++k) sum += std::min(x[k], y[k]);
+  double sum = 0;
+  for (std::size_t k = 0; k < x.size(); ++k) sum += static_cast<double>(std::min(x[k], y[k]));
   return sum;
 };
 

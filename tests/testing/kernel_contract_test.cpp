@@ -31,7 +31,7 @@ class BoundSpoilt final : public BoundKernel<T> {
   BoundSpoilt(Points<T> X, Points<T> Y, Spoil spoil, SpoilDiagonal spoil_diagonal)
       : inner_(Rbf(0.5).bind(X, Y)), spoil_(spoil), spoil_diagonal_(spoil_diagonal) {}
 
-  void fill(Range rows, Range cols, Tile<T> out, Scratch<T>& scratch) const override {
+  void fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const override {
     Mat<T> before(rows.size(), cols.size());
     for (index_t j = 0; j < cols.size(); ++j) {
       std::copy_n(out.column(j), rows.size(), before.colptr(j));

@@ -36,7 +36,7 @@ template <class T>
 Mat<T> filled(const BoundStatistic<T>& statistic, Range rows, Range cols) {
   Mat<T> out(rows.size(), cols.size());
   out.fill(std::numeric_limits<T>::quiet_NaN());
-  Scratch<T> scratch;
+  Scratch scratch;
   statistic.fill(rows, cols, {out.memptr(), rows.size(), cols.size(), rows.size()}, scratch);
   return out;
 }

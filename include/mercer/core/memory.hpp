@@ -20,4 +20,9 @@ void require_budget(const char* where, const std::string& what, std::size_t byte
 /// a fresh matrix of 512 MB costs 0.10 s in page faults of 4 KiB each, 0.02 s with it.
 void prefer_huge_pages(void* data, std::size_t bytes);
 
+/// Makes the system give [data, data + bytes) its pages now, each touched by one thread; what the
+/// memory holds is lost. Two threads that touch a fresh huge page at the same time both clear one:
+/// filling 512 MB took 0.008 s longer that way.
+void take_pages(void* data, std::size_t bytes, int threads);
+
 }  // namespace mercer

@@ -18,6 +18,7 @@ struct Range {
   index_t begin = 0;
   index_t end = 0;
   index_t size() const { return end - begin; }
+  bool operator==(const Range&) const = default;
 };
 
 /// One column per point from one row per point: the only transpose of the library (X is d x n).

@@ -21,7 +21,7 @@ class BoundKernel {
 
   /// out(i, j) = k(x_{rows.begin + i}, y_{cols.begin + j}). Overwrites out. The bits of an entry do
   /// not depend on the tile that it is computed in.
-  virtual void fill(Range rows, Range cols, Tile<T> out, Scratch<T>& scratch) const = 0;
+  virtual void fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const = 0;
 
   /// out[i] = k(x_{points.begin + i}, x_{points.begin + i}), of the row points.
   virtual void diagonal(Range points, T* out) const = 0;

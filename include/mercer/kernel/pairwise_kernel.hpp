@@ -34,10 +34,10 @@ class BoundPairwiseKernel final : public BoundKernel<T> {
   BoundPairwiseKernel(const MapKernel& kernel, Points<T> X, Points<T> Y)
       : kernel_(kernel), statistic_(S, X, Y) {}
 
-  void fill(Range rows, Range cols, Tile<T> out, Scratch<T>& scratch) const override {
-    // Few columns at a time, so that the map finds the statistics in the L1 cache (16 columns of
-    // 256 doubles: 32 KiB); with many features the map costs little and the points decide.
-    const index_t step = statistic_.dim() <= 128 ? 16 : cols.size();
+  void fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const override {
+    // Few columns at a time, so that the map finds the statistics in cache (16 columns of 256
+    // doubles: 32 KiB).
+    constexpr index_t step = BoundStatistic<T>::column_step;
     for (index_t j = 0; j < cols.size(); j += step) {
       const index_t count = std::min(step, cols.size() - j);
       statistic_.fill(rows, {cols.begin + j, cols.begin + j + count},

@@ -21,7 +21,7 @@ class BoundPointKernel final : public BoundKernel<T> {
  public:
   BoundPointKernel(const F& f, Points<T> X, Points<T> Y) : f_(f), X_(X), Y_(Y) {}
 
-  void fill(Range rows, Range cols, Tile<T> out, Scratch<T>&) const override {
+  void fill(Range rows, Range cols, Tile<T> out, Scratch&) const override {
     for (index_t j = 0; j < cols.size(); ++j) {
       for (index_t i = 0; i < rows.size(); ++i) {
         out.column(j)[i] = value(point(X_, rows.begin + i), point(Y_, cols.begin + j));

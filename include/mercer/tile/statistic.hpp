@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include "mercer/core/scratch.hpp"
 #include "mercer/core/types.hpp"
@@ -23,35 +24,39 @@ enum class Statistic {
 template <class T>
 void require_domain(const char* where, const char* name, Statistic statistic, Points<T> points);
 
+/// The same views, with a place where all kernels that are bound to both share what they prepare:
+/// the packed points, and the tiles of a statistic that several of them are maps of.
+template <class T>
+std::pair<Points<T>, Points<T>> sharing(Points<T> X, Points<T> Y);
+
+class StatisticSource;
+
 /// One statistic on two point sets, s_ij = s(x_i, y_j).
 ///
-/// Every entry is accumulated over k = 0, 1, ... in one accumulator by the same instructions,
-/// wherever it stands in a tile: the same pair gives the same bits in every tile shape, and
-/// s(x, y) = s(y, x) to the bit. Relative error at most (d + 2) u for the sums of non-negative
-/// terms, (d + 4) u for chi_squared; |error| <= (d + 2) u sum_k |x_k y_k| for dot; u = 2^-53 or
-/// 2^-24.
+/// Summed in double and rounded to T at the end; floats of 64 features and more are summed in float
+/// over short stretches. A value depends on its two points only, not on the tile or the set that it
+/// is computed in, and s(x, y) = s(y, x) to the bit.
+///
+/// Squared distances are sums of squared differences for d < 64, and from there on
+/// <x, x> + <y, y> - 2 <x, y>, replaced by the differences wherever the result is below 1/16 of
+/// <x, x> + <y, y> (1/4 in float), so that near points lose no digits: see relative_error.
 template <class T>
 class BoundStatistic {
  public:
-  /// X: d x n, Y: d x m; both must outlive the object. O(d n) memory for a packed copy of X.
+  /// Columns that fill does best at a time, so that what follows finds them in cache.
+  static constexpr index_t column_step = 16;
+
+  /// X: d x n, Y: d x m. O(d (n + m)) memory for packed copies.
   BoundStatistic(Statistic statistic, Points<T> X, Points<T> Y);
 
   /// out(i, j) = s(x_{rows.begin + i}, y_{cols.begin + j}).
-  void fill(Range rows, Range cols, Tile<T> out, Scratch<T>& scratch) const;
+  void fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const;
 
   /// out[i] = s(x_{points.begin + i}, x_{points.begin + i}), the bits that fill gives.
   void diagonal(Range points, T* out) const;
 
-  index_t dim() const { return dim_; }
-
  private:
-  struct Free {
-    void operator()(T* data) const { ::operator delete(data, std::align_val_t(64)); }
-  };
-  Statistic statistic_;
-  index_t dim_;
-  Points<T> Y_;
-  std::unique_ptr<T, Free> panels_;  // X in panels of panel_rows<T> points, feature by feature
+  std::shared_ptr<const StatisticSource> source_;
 };
 
 }  // namespace mercer

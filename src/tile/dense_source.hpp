@@ -1,0 +1,32 @@
+// Statistics of dense points as the sums that define them: distances by differences.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "tile/packed_points.hpp"
+#include "tile/statistic_source.hpp"
+
+namespace mercer {
+
+/// Relative error at most (d + 2) u for the sums of non-negative terms, (d + 4) u for chi_squared;
+/// |error| <= (d + 2) u sum_k |x_k y_k| for dot; u = 2^-53. Panels of floats: float_stretch(d)
+/// takes the place of d, and u is 2^-24.
+template <class P>
+class DirectSource final : public StatisticSource {
+ public:
+  using Packed = std::shared_ptr<const PackedPoints<P>>;
+
+  DirectSource(Statistic statistic, Packed X, Packed Y)
+      : statistic_(statistic), X_(std::move(X)), Y_(std::move(Y)) {}
+
+  void fill(Range rows, Range cols, Tile<double> out, Scratch& scratch) const override;
+  void diagonal(Range points, double* out) const override;
+
+ private:
+  Statistic statistic_;
+  Packed X_;
+  Packed Y_;
+};
+
+}  // namespace mercer

@@ -1,0 +1,97 @@
+#include "tile/statistic_pool.hpp"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "tile/dense_source.hpp"
+#include "tile/expanded_source.hpp"
+
+namespace mercer {
+namespace {
+
+// Fewer features than this: floats are summed in double, which then costs little beside the
+// kernel's map, and distances are sums of differences, which cost no more than dot products.
+constexpr index_t few_features = 64;
+
+template <class P>
+constexpr Cancellation cancellation = {1.0 / 16, 0x1p-960};
+template <>
+constexpr Cancellation cancellation<float> = {1.0 / 4, 0x1p-96};
+
+std::uint64_t next_owner() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
+}
+
+std::vector<double> squared_norms(const StatisticSource& dot, index_t count) {
+  std::vector<double> norms(count);
+  dot.diagonal({0, count}, norms.data());
+  return norms;
+}
+
+}  // namespace
+
+// A source that remembers the last tile of each thread if more than one kernel reads it.
+template <class T>
+class StatisticPool<T>::Shared final : public StatisticSource {
+ public:
+  explicit Shared(std::shared_ptr<const StatisticSource> source) : source_(std::move(source)) {}
+
+  void add_reader() { ++readers_; }
+
+  void fill(Range rows, Range cols, Tile<double> out, Scratch& scratch) const override {
+    if (readers_ < 2) return source_->fill(rows, cols, out, scratch);
+    const double* last = scratch.remembered(owner_, rows, cols, [&](double* block) {
+      source_->fill(rows, cols, {block, out.rows, out.cols, out.rows}, scratch);
+    });
+    for (index_t j = 0; j < out.cols; ++j) {
+      std::copy_n(last + j * out.rows, out.rows, out.column(j));
+    }
+  }
+  void diagonal(Range points, double* out) const override { source_->diagonal(points, out); }
+
+ private:
+  std::shared_ptr<const StatisticSource> source_;
+  std::uint64_t owner_ = next_owner();
+  int readers_ = 0;
+};
+
+template <class T>
+std::shared_ptr<const StatisticSource> StatisticPool<T>::get(Statistic statistic) {
+  auto& source = sources_[static_cast<std::size_t>(statistic)];
+  if (!source) source = std::make_shared<Shared>(make(statistic));
+  source->add_reader();
+  return source;
+}
+
+template <class T>
+std::shared_ptr<const StatisticSource> StatisticPool<T>::make(Statistic statistic) {
+  if constexpr (std::is_same_v<T, float>) {
+    if (X_.dim() >= few_features) return make_dense<float>(statistic, floats_);
+  }
+  return make_dense<double>(statistic, doubles_);
+}
+
+template <class T>
+template <class P>
+std::shared_ptr<const StatisticSource> StatisticPool<T>::make_dense(Statistic statistic,
+                                                                    Panels<P>& panels) {
+  if (!panels.X) {
+    panels.X = std::make_shared<const PackedPoints<P>>(X_);
+    panels.Y = X_.same_as(Y_) ? panels.X : std::make_shared<const PackedPoints<P>>(Y_);
+  }
+  const auto direct = std::make_shared<const DirectSource<P>>(statistic, panels.X, panels.Y);
+  if (statistic != Statistic::squared_distance || X_.dim() < few_features) return direct;
+  const auto dot_of = [](const auto& points) {
+    return squared_norms(DirectSource<P>(Statistic::dot, points, points), points->count());
+  };
+  return std::make_shared<const ExpandedSource>(get(Statistic::dot), direct, dot_of(panels.X),
+                                                dot_of(panels.Y), cancellation<P>);
+}
+
+template class StatisticPool<double>;
+template class StatisticPool<float>;
+
+}  // namespace mercer

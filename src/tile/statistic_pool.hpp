@@ -1,0 +1,46 @@
+// What the kernels of one expression share on the same two point sets.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <memory>
+
+#include "tile/packed_points.hpp"
+#include "tile/statistic_source.hpp"
+
+namespace mercer {
+
+/// The sources of statistics of X and Y, each made at most once, over one packed copy of the
+/// points. A source that is asked for twice remembers its last tile, so that the second kernel only
+/// copies.
+template <class T>
+class StatisticPool {
+ public:
+  StatisticPool(Points<T> X, Points<T> Y) : X_(X), Y_(Y) {}
+
+  std::shared_ptr<const StatisticSource> get(Statistic statistic);
+
+  bool serves(const Points<T>& X, const Points<T>& Y) const {
+    return X_.same_as(X) && Y_.same_as(Y);
+  }
+
+ private:
+  class Shared;
+  template <class P>
+  struct Panels {
+    std::shared_ptr<const PackedPoints<P>> X;
+    std::shared_ptr<const PackedPoints<P>> Y;
+  };
+
+  std::shared_ptr<const StatisticSource> make(Statistic statistic);
+  template <class P>
+  std::shared_ptr<const StatisticSource> make_dense(Statistic statistic, Panels<P>& panels);
+
+  Points<T> X_;
+  Points<T> Y_;
+  Panels<double> doubles_;
+  Panels<float> floats_;
+  std::array<std::shared_ptr<Shared>, 5> sources_;  // by Statistic
+};
+
+}  // namespace mercer
