@@ -4,7 +4,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "core/blas.hpp"
+#include "gram/product.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
@@ -13,27 +13,18 @@
 namespace mercer {
 namespace {
 
-// out = K V, a block of rows for each item, tile by tile as TiledGram does it, so that both doors
-// of a model give the same bits. K is converted value by value where the types differ.
-template <class T, class Real>
-void multiply_rows(const Mat<T>& K, const Mat<Real>& V, Mat<Real>& out, int threads) {
+// out = K V with float K in double: converted value by value.
+void multiply_floats(const Mat<float>& K, const Mat<double>& V, Mat<double>& out, int threads) {
   out.zeros(K.n_rows, V.n_cols);
   const index_t n = K.n_rows;
   parallel_for((n + tile_edge - 1) / tile_edge, threads, [&](index_t item, int) {
     const index_t begin = item * tile_edge;
     const index_t rows = std::min(tile_edge, n - begin);
-    if constexpr (std::is_same_v<T, Real>) {
-      for (index_t j = 0; j < K.n_cols; j += tile_edge) {
-        blas::gemm('N', 'N', rows, V.n_cols, std::min(tile_edge, K.n_cols - j), T(1),
-                   K.colptr(j) + begin, n, V.memptr() + j, V.n_rows, T(1), out.memptr() + begin, n);
-      }
-    } else {
-      for (index_t j = 0; j < K.n_cols; ++j) {
-        const T* column = K.colptr(j) + begin;
-        for (index_t t = 0; t < V.n_cols; ++t) {
-          Real* target = out.colptr(t) + begin;
-          for (index_t i = 0; i < rows; ++i) target[i] += Real(column[i]) * V(j, t);
-        }
+    for (index_t j = 0; j < K.n_cols; ++j) {
+      const float* column = K.colptr(j) + begin;
+      for (index_t t = 0; t < V.n_cols; ++t) {
+        double* target = out.colptr(t) + begin;
+        for (index_t i = 0; i < rows; ++i) target[i] += double{column[i]} * V(j, t);
       }
     }
   });
@@ -50,12 +41,16 @@ DenseGram<T>::DenseGram(Mat<T> K, const GramOptions& options)
 
 template <class T>
 void DenseGram<T>::do_multiply(const Mat<T>& V, Mat<T>& out) const {
-  multiply_rows(K_, V, out, options_.threads);
+  dense_product(K_, V, out, options_.threads);
 }
 
 template <class T>
 void DenseGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const {
-  multiply_rows(K_, V, out, options_.threads);
+  if constexpr (std::is_same_v<T, double>) {
+    dense_product(K_, V, out, options_.threads);
+  } else {
+    multiply_floats(K_, V, out, options_.threads);
+  }
 }
 
 template <class T>

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/blas.hpp"
 #include "tile/store.hpp"
 
 namespace mercer {
@@ -80,30 +79,9 @@ void fill_symmetric(const BoundKernel<T>& kernel, index_t n, T* out, int threads
   });
 }
 
-template <class T>
-void fill_product(const BoundKernel<T>& kernel, index_t n, const Mat<T>& V, Mat<T>& out,
-                  int threads) {
-  const index_t m = V.n_rows;
-  out.zeros(n, V.n_cols);
-  std::vector<Scratch> scratch(team_size(tiles_in(n), threads));
-  parallel_for(tiles_in(n), threads, [&](index_t item, int worker) {
-    Scratch& own = scratch[static_cast<std::size_t>(worker)];
-    const Range i = tile_range({0, n}, item);
-    const auto lease = own.lease<T>(tile_edge * tile_edge);
-    for (index_t c = 0; c < tiles_in(m); ++c) {
-      const Range j = tile_range({0, m}, c);
-      const Tile<T> tile{lease.data(), i.size(), j.size(), tile_edge};
-      kernel.fill(i, j, tile, own);
-      blas::gemm('N', 'N', i.size(), V.n_cols, j.size(), T(1), tile.data, tile.stride,
-                 V.memptr() + j.begin, m, T(1), out.memptr() + i.begin, n);
-    }
-  });
-}
-
 #define MERCER_INSTANTIATE(T)                                                   \
   template void fill_matrix(const BoundKernel<T>&, Range, Range, Tile<T>, int); \
-  template void fill_symmetric(const BoundKernel<T>&, index_t, T*, int);        \
-  template void fill_product(const BoundKernel<T>&, index_t, const Mat<T>&, Mat<T>&, int);
+  template void fill_symmetric(const BoundKernel<T>&, index_t, T*, int);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)
 #undef MERCER_INSTANTIATE

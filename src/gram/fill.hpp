@@ -1,4 +1,4 @@
-// Filling matrices and products from a bound kernel, tile by tile.
+// Filling matrices from a bound kernel, tile by tile.
 #pragma once
 
 #include <vector>
@@ -16,10 +16,5 @@ void fill_matrix(const BoundKernel<T>& kernel, Range rows, Range cols, Tile<T> o
 /// out = K(X, X), n x n, from the tiles on and above the diagonal.
 template <class T>
 void fill_symmetric(const BoundKernel<T>& kernel, index_t n, T* out, int threads);
-
-/// out = K V:  K is n x m, V m x t, out n x t. V and out may not overlap.
-template <class T>
-void fill_product(const BoundKernel<T>& kernel, index_t n, const Mat<T>& V, Mat<T>& out,
-                  int threads);
 
 }  // namespace mercer

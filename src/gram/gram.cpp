@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "gram/fill.hpp"
+#include "gram/product.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
@@ -84,7 +85,11 @@ Mat<T> multiply(const Kernel& kernel, const Mat<T>& X, std::type_identity_t<Poin
   require_matrix_budget<T>("multiply", X.n_cols, V.n_cols, options);
   const auto bound = kernel.bind(Points<T>(X), Y);
   Mat<T> product;
-  fill_product(*bound, X.n_cols, V, product, options.threads);
+  if (Points<T>(X).same_as(Y)) {
+    fill_symmetric_product(*bound, V, product, options.threads);
+  } else {
+    fill_product(*bound, X.n_cols, V, product, options.threads);
+  }
   return product;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "gram/fill.hpp"
+#include "gram/product.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/memory.hpp"
 
@@ -60,17 +61,22 @@ TiledGram<T>::TiledGram(const Kernel& kernel, std::unique_ptr<Owned> points,
 
 template <class T>
 void TiledGram<T>::do_multiply(const Mat<T>& V, Mat<T>& out) const {
-  fill_product(*bound_, this->n_rows(), V, out, options_.threads);
+  if (X_.same_as(Y_)) {
+    fill_symmetric_product(*bound_, V, out, options_.threads);
+  } else {
+    fill_product(*bound_, this->n_rows(), V, out, options_.threads);
+  }
 }
 
 template <class T>
 void TiledGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const {
+  // Both halves: certificates come from here, and those of a stored matrix have the same bits.
   if constexpr (std::is_same_v<T, double>) {
-    do_multiply(V, out);
+    fill_product(*bound_, this->n_rows(), V, out, options_.threads);
   } else {
     const Mat<double> X = to_double(X_);
     const Mat<double> Y = to_double(Y_);
-    TiledGram<double>(*kernel_, X, Y, options_).multiply(V, out);
+    TiledGram<double>(*kernel_, X, Y, options_).multiply_in_double(V, out);
   }
 }
 

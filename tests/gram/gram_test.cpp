@@ -126,6 +126,45 @@ TEMPLATE_TEST_CASE("multiply is gram times V", "[gram]", float, double) {
   }
 }
 
+TEMPLATE_TEST_CASE("multiply of a set with itself uses both halves of each tile", "[gram]", float,
+                   double) {
+  using T = TestType;
+  const double u = std::numeric_limits<T>::epsilon() / 2.0;
+  const auto kernel = Rbf(0.1) + Linear();
+  // One block, an odd and an even number of blocks, blocks that are cut.
+  for (const index_t n : {index_t{1}, index_t{31}, index_t{33}, index_t{1000}, 9 * t + 7}) {
+    for (const index_t columns : {1u, 3u}) {
+      CAPTURE(n, columns);
+      const Mat<T> X = random_points<T>(3, n, 1);
+      const Mat<T> V = random_points<T>(n, columns, 3);
+      const Mat<T> product = multiply(kernel, X, X, V, {.threads = 1});
+      const arma::mat K = arma::conv_to<arma::mat>::from(gram(kernel, X));
+      const arma::mat W = arma::conv_to<arma::mat>::from(V);
+      const arma::mat bound = 2 * (double(n) + 1) * u * arma::abs(K) * arma::abs(W);
+      const arma::mat error = arma::abs(arma::conv_to<arma::mat>::from(product) - K * W);
+      REQUIRE(arma::all(arma::vectorise(error <= bound)));
+      for (const int threads : {2, 3, 5}) {
+        REQUIRE(identical<T>(multiply(kernel, X, X, V, {.threads = threads}), product));
+      }
+    }
+  }
+}
+
+TEST_CASE(
+    "multiply of a set with itself computes each pair once, but for the blocks on the diagonal",
+    "[gram]") {
+  std::atomic<index_t> pairs = 0;
+  const auto counting = make_point_kernel("counting", [&pairs](auto x, auto y) {
+    ++pairs;
+    return x[0] * y[0];
+  });
+  const index_t n = 1100;
+  const arma::mat X = random_points<double>(1, n, 1);
+  multiply(counting, X, X, arma::mat(n, 1, arma::fill::ones), {.threads = 2});
+  REQUIRE(pairs >= n * (n + 1) / 2);
+  REQUIRE(pairs <= n * (n + 1) / 2 + 32 * n);
+}
+
 TEMPLATE_TEST_CASE("no points give empty matrices, and products that are 0", "[gram]", float,
                    double) {
   using T = TestType;

@@ -1,0 +1,172 @@
+#include "gram/product.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+#include <vector>
+
+#include "core/blas.hpp"
+#include "mercer/core/parallel.hpp"
+#include "mercer/core/scratch.hpp"
+#include "tile/product.hpp"
+
+namespace mercer {
+namespace {
+
+// Columns of a tile that are computed and used at a time when there is one vector: 256 x 16 doubles
+// are 32 KiB.
+constexpr index_t narrow = 16;
+
+// Tiles of a kernel, computed beside.
+template <class T>
+struct KernelTiles {
+  const BoundKernel<T>& kernel;
+
+  template <class Use>
+  void visit(Range rows, Range cols, Scratch& scratch, Use use) const {
+    const auto lease = scratch.lease<T>(rows.size() * cols.size());
+    const Tile<T> tile{lease.data(), rows.size(), cols.size(), rows.size()};
+    kernel.fill(rows, cols, tile, scratch);
+    use(tile);
+  }
+};
+
+// Tiles of a matrix, where they are.
+template <class T>
+struct MatrixTiles {
+  const Mat<T>& K;
+
+  template <class Use>
+  void visit(Range rows, Range cols, Scratch&, Use use) const {
+    T* first = const_cast<T*>(K.colptr(cols.begin)) + rows.begin;  // only read
+    use(Tile<T>{first, rows.size(), cols.size(), K.n_rows});
+  }
+};
+
+// out += K V, tile by tile. Several vectors go through GEMM on the whole tile; one vector is used
+// strip by strip, while the strip is in the L1 cache.
+template <class T, class Tiles>
+class Product {
+ public:
+  Product(Tiles tiles, const Mat<T>& V, Mat<T>& out) : tiles_(tiles), V_(V), out_(out) {}
+
+  // out(rows) += K(rows, cols) V(cols)
+  void add(Range rows, Range cols, Scratch& scratch) const {
+    for_parts(rows, cols, scratch, [&](Range some, Tile<T> tile) {
+      if (V_.n_cols == 1) {
+        add_product(tile, V_.memptr() + some.begin, out_.memptr() + rows.begin);
+      } else {
+        add_matrix(tile, 'N', some, rows);
+      }
+    });
+  }
+
+  // Also out(cols) += K(rows, cols)' V(rows).
+  void add_both(Range rows, Range cols, Scratch& scratch) const {
+    for_parts(rows, cols, scratch, [&](Range some, Tile<T> tile) {
+      if (V_.n_cols == 1) {
+        add_products(tile, V_.memptr() + some.begin, out_.memptr() + rows.begin,
+                     V_.memptr() + rows.begin, out_.memptr() + some.begin);
+      } else {
+        add_matrix(tile, 'N', some, rows);
+        add_matrix(tile, 'T', rows, some);
+      }
+    });
+  }
+
+ private:
+  template <class Use>
+  void for_parts(Range rows, Range cols, Scratch& scratch, Use use) const {
+    const index_t step = V_.n_cols == 1 ? narrow : cols.size();
+    for (index_t begin = cols.begin; begin < cols.end; begin += step) {
+      const Range some{begin, std::min(begin + step, cols.end)};
+      tiles_.visit(rows, some, scratch, [&](Tile<T> tile) { use(some, tile); });
+    }
+  }
+
+  // out(to) += op(tile) V(from)
+  void add_matrix(Tile<T> tile, char op, Range from, Range to) const {
+    blas::gemm(op, 'N', to.size(), V_.n_cols, from.size(), T(1), tile.data, tile.stride,
+               V_.memptr() + from.begin, V_.n_rows, T(1), out_.memptr() + to.begin, out_.n_rows);
+  }
+
+  Tiles tiles_;
+  const Mat<T>& V_;
+  Mat<T>& out_;
+};
+
+// Points in blocks: at most 256, fewer where that leaves less than 32 blocks for the threads.
+struct Blocks {
+  explicit Blocks(index_t points)
+      : n(points), edge(std::clamp<index_t>(std::bit_floor(points / 32), 32, tile_edge)) {}
+  index_t count() const { return (n + edge - 1) / edge; }
+  Range operator[](index_t k) const { return {k * edge, std::min((k + 1) * edge, n)}; }
+
+  index_t n;
+  index_t edge;
+};
+
+template <class T, class Tiles>
+void multiply_all(Tiles tiles, index_t n, const Mat<T>& V, Mat<T>& out, int threads) {
+  out.zeros(n, V.n_cols);
+  const Blocks rows(n);
+  const index_t m = V.n_rows;
+  const Product<T, Tiles> product(tiles, V, out);
+  std::vector<Scratch> scratch(team_size(rows.count(), threads));
+  parallel_for(rows.count(), threads, [&](index_t item, int worker) {
+    for (index_t begin = 0; begin < m; begin += tile_edge) {
+      product.add(rows[item], {begin, std::min(begin + tile_edge, m)},
+                  scratch[static_cast<std::size_t>(worker)]);
+    }
+  });
+}
+
+}  // namespace
+
+template <class T>
+void fill_product(const BoundKernel<T>& kernel, index_t n, const Mat<T>& V, Mat<T>& out,
+                  int threads) {
+  multiply_all(KernelTiles<T>{kernel}, n, V, out, threads);
+}
+
+template <class T>
+void dense_product(const Mat<T>& K, const Mat<T>& V, Mat<T>& out, int threads) {
+  multiply_all(MatrixTiles<T>{K}, K.n_rows, V, out, threads);
+}
+
+// Every tile (a, b), a < b, adds to the blocks a and b of the result. A round-robin tournament
+// plays all pairs in rounds in which each block plays once: within a round no two tiles write to
+// the same block, and each block sees its partners in the same order whatever the threads do.
+template <class T>
+void fill_symmetric_product(const BoundKernel<T>& kernel, const Mat<T>& V, Mat<T>& out,
+                            int threads) {
+  const Blocks blocks(V.n_rows);
+  out.zeros(V.n_rows, V.n_cols);
+  const Product<T, KernelTiles<T>> product({kernel}, V, out);
+  const index_t count = blocks.count();
+  std::vector<Scratch> scratch(team_size(count, threads));
+  parallel_for(count, threads, [&](index_t item, int worker) {
+    product.add(blocks[item], blocks[item], scratch[static_cast<std::size_t>(worker)]);
+  });
+  const index_t players = count + count % 2;  // with an odd number one block pauses in each round
+  for (index_t round = 0; round + 1 < players; ++round) {
+    parallel_for(players / 2, threads, [&](index_t item, int worker) {
+      const index_t turning = players - 1;
+      index_t a = (round + item) % turning;
+      index_t b = item == 0 ? turning : (round + turning - item) % turning;
+      if (a > b) std::swap(a, b);
+      if (b >= count) return;
+      product.add_both(blocks[a], blocks[b], scratch[static_cast<std::size_t>(worker)]);
+    });
+  }
+}
+
+#define MERCER_INSTANTIATE(T)                                                               \
+  template void fill_product(const BoundKernel<T>&, index_t, const Mat<T>&, Mat<T>&, int);  \
+  template void fill_symmetric_product(const BoundKernel<T>&, const Mat<T>&, Mat<T>&, int); \
+  template void dense_product(const Mat<T>&, const Mat<T>&, Mat<T>&, int);
+MERCER_INSTANTIATE(double)
+MERCER_INSTANTIATE(float)
+#undef MERCER_INSTANTIATE
+
+}  // namespace mercer

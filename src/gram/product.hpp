@@ -1,0 +1,23 @@
+// Products of kernel matrices, stored or not.
+#pragma once
+
+#include "mercer/core/types.hpp"
+#include "mercer/kernel/kernel.hpp"
+
+namespace mercer {
+
+/// out = K V:  K is n x m, V m x t, out n x t. V and out may not overlap.
+template <class T>
+void fill_product(const BoundKernel<T>& kernel, index_t n, const Mat<T>& V, Mat<T>& out,
+                  int threads);
+
+/// out = K V for K = K(X, X), n x n: each tile serves both halves.
+template <class T>
+void fill_symmetric_product(const BoundKernel<T>& kernel, const Mat<T>& V, Mat<T>& out,
+                            int threads);
+
+/// The same for a matrix in memory, with the bits of fill_product: both doors of a model agree.
+template <class T>
+void dense_product(const Mat<T>& K, const Mat<T>& V, Mat<T>& out, int threads);
+
+}  // namespace mercer
