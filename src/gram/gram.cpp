@@ -1,5 +1,6 @@
 #include "mercer/gram/gram.hpp"
 
+#include <chrono>
 #include <stdexcept>
 
 #include "gram/fill.hpp"
@@ -7,61 +8,110 @@
 #include "mercer/core/check.hpp"
 #include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
+#include "mercer/gram/memory_plan.hpp"
+#include "mercer/tile/statistic.hpp"
 
 namespace mercer {
 namespace {
 
-// Bytes of an n x m matrix; sizes whose product overflows count as the largest size.
 template <class T>
-void require_matrix_budget(const char* where, index_t n, index_t m, const GramOptions& options) {
-  std::size_t bytes = 0;
-  if (__builtin_mul_overflow(n, m, &bytes) || __builtin_mul_overflow(bytes, sizeof(T), &bytes)) {
-    bytes = static_cast<std::size_t>(-1);
+void require_pair(const char* where, Points<T> X, Points<T> Y) {
+  require_rows(where, "Y", Y.dim(), X.dim(), "one per feature, as X has; one column per point");
+  require_finite<T>(where, "X", X);
+  require_finite<T>(where, "Y", Y);
+}
+
+// K(X, Y), n x m; if it is symmetric, Y is X and only one half is computed.
+template <class T>
+Report fill_gram(Mat<T>& out, const Kernel& kernel, Points<T> X, Points<T> Y, bool symmetric,
+                 const GramOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  Report report;
+  report.threads = resolve_threads(options.threads, "gram");
+  if (symmetric) {
+    require_finite<T>("gram", "X", X);
+  } else {
+    require_pair<T>("gram", X, Y);
   }
-  require_budget(where, "the " + std::to_string(n) + " x " + std::to_string(m) + " kernel values",
-                 bytes, options.memory_budget);
+  const T* memory = out.memptr();
+  if (!out.is_empty() && (memory == X.data() || memory == Y.data())) {
+    throw std::invalid_argument("gram_into: out must not be X or Y");
+  }
+  const index_t n = X.count();
+  const index_t m = Y.count();
+  require_dense(
+      "gram", n, m,
+      symmetric ? memory_plan<T>(n, X.dim(), options) : memory_plan<T>(n, m, X.dim(), options));
+  const auto [A, B] = sharing(X, Y, options.threads);
+  const auto bound = kernel.bind(A, B);
+  out.set_size(n, m);
+  take_pages(out.memptr(), out.n_elem * sizeof(T), options.threads);
+  if (symmetric) {
+    fill_symmetric(*bound, n, out.memptr(), options.threads);
+  } else {
+    fill_matrix(*bound, {0, n}, {0, m}, {out.memptr(), n, m, n}, options.threads);
+  }
+  report.method = "dense";
+  report.entry_error = bound->entry_error();
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return report;
 }
 
 template <class T>
-void require_pair(const char* where, const Mat<T>& X, Points<T> Y) {
-  require_rows(where, "Y", Y.dim(), X.n_rows, "one per feature, as X has; one column per point");
-  require_finite<T>(where, "X", X);
-  require_finite<T>(where, "Y", Y);
+Mat<T> product(const Kernel& kernel, Points<T> X, Points<T> Y, const Mat<T>& V,
+               const GramOptions& options) {
+  resolve_threads(options.threads, "multiply");
+  require_pair<T>("multiply", X, Y);
+  require_rows("multiply", "V", V.n_rows, Y.count(), "one per point of Y");
+  require_finite<T>("multiply", "V", V);
+  require_budget("multiply",
+                 "the " + std::to_string(X.count()) + " x " + std::to_string(V.n_cols) +
+                     " values of the product",
+                 X.count() * V.n_cols * sizeof(T), options.memory_budget);
+  const auto [A, B] = sharing(X, Y, options.threads);
+  const auto bound = kernel.bind(A, B);
+  Mat<T> out;
+  if (X.same_as(Y)) {
+    fill_symmetric_product(*bound, V, out, options.threads);
+  } else {
+    fill_product(*bound, X.count(), V, out, options.threads);
+  }
+  return out;
 }
 
 }  // namespace
 
 template <class T>
-void gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X, const GramOptions& options) {
-  const index_t n = X.n_cols;
-  resolve_threads(options.threads, "gram");
-  require_finite<T>("gram", "X", X);
-  if (out.memptr() == X.memptr() && !X.is_empty())
-    throw std::invalid_argument("gram_into: out must not be X");
-  require_matrix_budget<T>("gram", n, n, options);
-  const auto bound = kernel.bind(Points<T>(X), Points<T>(X));
-  out.set_size(n, n);
-  take_pages(out.memptr(), out.n_elem * sizeof(T), options.threads);
-  fill_symmetric(*bound, n, out.memptr(), options.threads);
+Report gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X, const GramOptions& options) {
+  return fill_gram<T>(out, kernel, X, X, true, options);
 }
 
 template <class T>
-void gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X,
-               std::type_identity_t<Points<T>> Y, const GramOptions& options) {
-  resolve_threads(options.threads, "gram");
-  require_pair("gram", X, Y);
-  if (!out.is_empty() && (out.memptr() == X.memptr() || out.memptr() == Y.data()))
-    throw std::invalid_argument("gram_into: out must not be X or Y");
-  require_matrix_budget<T>("gram", X.n_cols, Y.count(), options);
-  const auto bound = kernel.bind(Points<T>(X), Y);
-  out.set_size(X.n_cols, Y.count());
-  take_pages(out.memptr(), out.n_elem * sizeof(T), options.threads);
-  fill_matrix(*bound, {0, X.n_cols}, {0, Y.count()}, {out.memptr(), X.n_cols, Y.count(), X.n_cols},
-              options.threads);
+Report gram_into(Mat<T>& out, const Kernel& kernel, const SpMat<T>& X, const GramOptions& options) {
+  return fill_gram<T>(out, kernel, X, X, true, options);
+}
+
+template <class T>
+Report gram_into(Mat<T>& out, const Kernel& kernel, const Mat<T>& X,
+                 std::type_identity_t<Points<T>> Y, const GramOptions& options) {
+  return fill_gram<T>(out, kernel, X, Y, false, options);
+}
+
+template <class T>
+Report gram_into(Mat<T>& out, const Kernel& kernel, const SpMat<T>& X,
+                 std::type_identity_t<Points<T>> Y, const GramOptions& options) {
+  return fill_gram<T>(out, kernel, X, Y, false, options);
 }
 
 template <class T>
 Mat<T> gram(const Kernel& kernel, const Mat<T>& X, const GramOptions& options) {
+  Mat<T> K;
+  gram_into(K, kernel, X, options);
+  return K;
+}
+
+template <class T>
+Mat<T> gram(const Kernel& kernel, const SpMat<T>& X, const GramOptions& options) {
   Mat<T> K;
   gram_into(K, kernel, X, options);
   return K;
@@ -76,34 +126,38 @@ Mat<T> gram(const Kernel& kernel, const Mat<T>& X, std::type_identity_t<Points<T
 }
 
 template <class T>
-Mat<T> multiply(const Kernel& kernel, const Mat<T>& X, std::type_identity_t<Points<T>> Y,
-                const Mat<T>& V, const GramOptions& options) {
-  resolve_threads(options.threads, "multiply");
-  require_pair("multiply", X, Y);
-  require_rows("multiply", "V", V.n_rows, Y.count(), "one per point of Y");
-  require_finite<T>("multiply", "V", V);
-  require_matrix_budget<T>("multiply", X.n_cols, V.n_cols, options);
-  const auto bound = kernel.bind(Points<T>(X), Y);
-  Mat<T> product;
-  if (Points<T>(X).same_as(Y)) {
-    fill_symmetric_product(*bound, V, product, options.threads);
-  } else {
-    fill_product(*bound, X.n_cols, V, product, options.threads);
-  }
-  return product;
+Mat<T> gram(const Kernel& kernel, const SpMat<T>& X, std::type_identity_t<Points<T>> Y,
+            const GramOptions& options) {
+  Mat<T> K;
+  gram_into(K, kernel, X, Y, options);
+  return K;
 }
 
-#define MERCER_INSTANTIATE(T)                                                                     \
-  template Mat<T> gram(const Kernel&, const Mat<T>&, const GramOptions&);                         \
-  template Mat<T> gram(const Kernel&, const Mat<T>&, std::type_identity_t<Points<T>>,             \
+template <class T>
+Mat<T> multiply(const Kernel& kernel, const Mat<T>& X, std::type_identity_t<Points<T>> Y,
+                const Mat<T>& V, const GramOptions& options) {
+  return product<T>(kernel, X, Y, V, options);
+}
+
+template <class T>
+Mat<T> multiply(const Kernel& kernel, const SpMat<T>& X, std::type_identity_t<Points<T>> Y,
+                const Mat<T>& V, const GramOptions& options) {
+  return product<T>(kernel, X, Y, V, options);
+}
+
+#define MERCER_INSTANTIATE(T, M)                                                                  \
+  template Mat<T> gram(const Kernel&, const M<T>&, const GramOptions&);                           \
+  template Mat<T> gram(const Kernel&, const M<T>&, std::type_identity_t<Points<T>>,               \
                        const GramOptions&);                                                       \
-  template void gram_into(Mat<T>&, const Kernel&, const Mat<T>&, const GramOptions&);             \
-  template void gram_into(Mat<T>&, const Kernel&, const Mat<T>&, std::type_identity_t<Points<T>>, \
-                          const GramOptions&);                                                    \
-  template Mat<T> multiply(const Kernel&, const Mat<T>&, std::type_identity_t<Points<T>>,         \
+  template Report gram_into(Mat<T>&, const Kernel&, const M<T>&, const GramOptions&);             \
+  template Report gram_into(Mat<T>&, const Kernel&, const M<T>&, std::type_identity_t<Points<T>>, \
+                            const GramOptions&);                                                  \
+  template Mat<T> multiply(const Kernel&, const M<T>&, std::type_identity_t<Points<T>>,           \
                            const Mat<T>&, const GramOptions&);
-MERCER_INSTANTIATE(double)
-MERCER_INSTANTIATE(float)
+MERCER_INSTANTIATE(double, Mat)
+MERCER_INSTANTIATE(float, Mat)
+MERCER_INSTANTIATE(double, SpMat)
+MERCER_INSTANTIATE(float, SpMat)
 #undef MERCER_INSTANTIATE
 
 }  // namespace mercer

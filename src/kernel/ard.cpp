@@ -1,5 +1,6 @@
 #include "mercer/kernel/ard.hpp"
 
+#include <numeric>
 #include <stdexcept>
 
 #include "kernel/transformed.hpp"
@@ -13,16 +14,26 @@ std::unique_ptr<BoundKernel<T>> bind_ard(const Ard& kernel, Points<T> X, Points<
   const std::vector<double>& weights = kernel.weights();
   const auto weighted = [&](Points<T> P) {
     require_rows("Ard::bind", "the points", P.dim(), weights.size(), "one per weight");
-    Mat<T> copy(P.dim(), P.count());
+    OwnedPoints<T> scaled;
+    scaled.is_sparse = P.is_sparse();
+    if (P.is_sparse()) {
+      std::vector<index_t> same(P.dim());
+      std::iota(same.begin(), same.end(), index_t{0});
+      scaled.sparse = transform_stored(P, P.dim(), same, [&](index_t k, index_t, T x) {
+        return static_cast<T>(weights[k]) * x;
+      });
+      return scaled;
+    }
+    scaled.dense.set_size(P.dim(), P.count());
     for (index_t j = 0; j < P.count(); ++j) {
       for (index_t k = 0; k < P.dim(); ++k) {
-        copy.at(k, j) = static_cast<T>(weights[k]) * P.point(j)[k];
+        scaled.dense.at(k, j) = static_cast<T>(weights[k]) * P.point(j)[k];
       }
     }
-    return copy;
+    return scaled;
   };
   return std::make_unique<BoundTransformed<T>>(
-      X, Y, weighted, [&](Points<T> A, Points<T> B) { return kernel.inner().bind(A, B); });
+      X, Y, weighted, [&](Points<T> A, Points<T> B) { return kernel.inner().bind(A, B); }, false);
 }
 
 }  // namespace

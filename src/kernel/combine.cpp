@@ -1,6 +1,8 @@
 #include "mercer/kernel/combine.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <string_view>
 #include <tuple>
 #include <vector>
@@ -11,17 +13,23 @@
 namespace mercer {
 namespace {
 
+template <class T>
+constexpr double unit_roundoff = std::numeric_limits<T>::epsilon() / 2.0;
+
 struct Add {
   template <class T>
   static T apply(T a, T b) {
     return a + b;
   }
+  // Both operands are positive, so that neither error grows.
+  static double error(double a, double b, double u) { return std::fmax(a, b) * (1 + u) + u; }
 };
 struct Multiply {
   template <class T>
   static T apply(T a, T b) {
     return a * b;
   }
+  static double error(double a, double b, double u) { return (1 + a) * (1 + b) * (1 + u) - 1; }
 };
 
 // left(x, y) op right(x, y): the right one is computed beside the tile.
@@ -57,6 +65,12 @@ class BoundPair final : public BoundKernel<T> {
     combine(out, other.data(), points.size());
   }
 
+  double entry_error() const override {
+    const double a = left_->entry_error();
+    const double b = right_->entry_error();
+    return std::isnan(a + b) ? a + b : Operation::error(a, b, unit_roundoff<T>);
+  }
+
  private:
   static void combine(T* out, const T* other, index_t count) {
     for (index_t i = 0; i < count; ++i) out[i] = Operation::apply(out[i], other[i]);
@@ -83,25 +97,42 @@ class BoundMapped final : public BoundKernel<T> {
     map_(std::span<T>(out, points.size()));
   }
 
+  double entry_error() const override { return map_.error(inner_->entry_error()); }
+
  private:
   std::unique_ptr<BoundKernel<T>> inner_;
   Map map_;
 };
 
 template <class T>
-std::unique_ptr<BoundKernel<T>> bind_scaled(const ScaledKernel& kernel, Points<T> X, Points<T> Y) {
-  const auto map = [scale = static_cast<T>(kernel.scale())](std::span<T> k) {
+struct Scale {
+  T scale;
+  void operator()(std::span<T> k) const {
     for (T& value : k) value *= scale;
-  };
-  return std::make_unique<BoundMapped<decltype(map), T>>(kernel.inner(), map, X, Y);
+  }
+  // The scale is rounded to T, then the product.
+  double error(double inner) const { return inner + 2 * unit_roundoff<T> * (1 + inner); }
+};
+
+template <class T>
+struct Power {
+  int exponent;
+  void operator()(std::span<T> k) const { math::power(k, T(1), T(0), exponent); }
+  double error(double inner) const {
+    return std::expm1(exponent * (std::log1p(inner) + unit_roundoff<T>));
+  }
+};
+
+template <class T>
+std::unique_ptr<BoundKernel<T>> bind_scaled(const ScaledKernel& kernel, Points<T> X, Points<T> Y) {
+  return std::make_unique<BoundMapped<Scale<T>, T>>(kernel.inner(),
+                                                    Scale<T>{static_cast<T>(kernel.scale())}, X, Y);
 }
 
 template <class T>
 std::unique_ptr<BoundKernel<T>> bind_power(const KernelPower& kernel, Points<T> X, Points<T> Y) {
-  const auto map = [exponent = kernel.exponent()](std::span<T> k) {
-    math::power(k, T(1), T(0), exponent);
-  };
-  return std::make_unique<BoundMapped<decltype(map), T>>(kernel.inner(), map, X, Y);
+  return std::make_unique<BoundMapped<Power<T>, T>>(kernel.inner(), Power<T>{kernel.exponent()}, X,
+                                                    Y);
 }
 
 // True if the text of a kernel has " + " (or " * ", if asked) outside all brackets.

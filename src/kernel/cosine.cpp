@@ -1,6 +1,7 @@
 #include "mercer/kernel/cosine.hpp"
 
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include "kernel/transformed.hpp"
@@ -14,15 +15,29 @@ namespace {
 // Points times powers of two, the largest value of each in [1, 2): exact, and no square of a norm
 // overflows or vanishes.
 template <class T>
-Mat<T> with_unit_exponent(Points<T> P) {
-  Mat<T> scaled(P.dim(), P.count());
-  for (index_t j = 0; j < P.count(); ++j) {
-    const T* x = P.point(j);
+OwnedPoints<T> with_unit_exponent(Points<T> P) {
+  std::vector<T> memory(P.dim());
+  const auto exponent_of = [&](index_t j) {
+    P.copy_point(j, memory.data());
     T largest = 0;
-    for (index_t k = 0; k < P.dim(); ++k) largest = std::fmax(largest, std::abs(x[k]));
-    const bool scalable = largest > 0 && std::isfinite(largest);
-    const int exponent = scalable ? std::ilogb(largest) : 0;
-    for (index_t k = 0; k < P.dim(); ++k) scaled.at(k, j) = std::scalbn(x[k], -exponent);
+    for (const T x : memory) largest = std::fmax(largest, std::abs(x));
+    return largest > 0 && std::isfinite(largest) ? std::ilogb(largest) : 0;
+  };
+  OwnedPoints<T> scaled;
+  scaled.is_sparse = P.is_sparse();
+  if (P.is_sparse()) {
+    std::vector<int> exponents(P.count());
+    for (index_t j = 0; j < P.count(); ++j) exponents[j] = exponent_of(j);
+    std::vector<index_t> same(P.dim());
+    std::iota(same.begin(), same.end(), index_t{0});
+    scaled.sparse = transform_stored(
+        P, P.dim(), same, [&](index_t, index_t j, T x) { return std::scalbn(x, -exponents[j]); });
+    return scaled;
+  }
+  scaled.dense.set_size(P.dim(), P.count());
+  for (index_t j = 0; j < P.count(); ++j) {
+    const int exponent = exponent_of(j);
+    for (index_t k = 0; k < P.dim(); ++k) scaled.dense.at(k, j) = std::scalbn(memory[k], -exponent);
   }
   return scaled;
 }
@@ -79,7 +94,7 @@ std::unique_ptr<BoundKernel<T>> bind_cosine(Points<T> X, Points<T> Y) {
   require_rows("Kernel::bind", "Y", Y.dim(), X.dim(), "one per feature, as X has");
   return std::make_unique<BoundTransformed<T>>(
       X, Y, [](Points<T> P) { return with_unit_exponent(P); },
-      [](Points<T> A, Points<T> B) { return std::make_unique<BoundCosine<T>>(A, B); });
+      [](Points<T> A, Points<T> B) { return std::make_unique<BoundCosine<T>>(A, B); }, false);
 }
 
 }  // namespace

@@ -19,14 +19,23 @@ std::unique_ptr<BoundKernel<T>> bind_subset(const Subset& kernel, Points<T> X, P
             ": they have d = " + std::to_string(P.dim()) + ", counted from 0");
       }
     }
-    Mat<T> copy(features.size(), P.count());
-    for (index_t j = 0; j < P.count(); ++j) {
-      for (index_t k = 0; k < features.size(); ++k) copy.at(k, j) = P.point(j)[features[k]];
+    OwnedPoints<T> part;
+    part.is_sparse = P.is_sparse();
+    if (P.is_sparse()) {
+      std::vector<index_t> row(P.dim(), dropped);
+      for (index_t k = 0; k < features.size(); ++k) row[features[k]] = k;
+      part.sparse =
+          transform_stored(P, features.size(), row, [](index_t, index_t, T x) { return x; });
+      return part;
     }
-    return copy;
+    part.dense.set_size(features.size(), P.count());
+    for (index_t j = 0; j < P.count(); ++j) {
+      for (index_t k = 0; k < features.size(); ++k) part.dense.at(k, j) = P.point(j)[features[k]];
+    }
+    return part;
   };
   return std::make_unique<BoundTransformed<T>>(
-      X, Y, selected, [&](Points<T> A, Points<T> B) { return kernel.inner().bind(A, B); });
+      X, Y, selected, [&](Points<T> A, Points<T> B) { return kernel.inner().bind(A, B); }, true);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
-#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/solver/cholesky.hpp"
 #include "model/leave_one_out.hpp"
 #include "model/ridge_certificate.hpp"
@@ -78,8 +78,8 @@ Report KernelRidge<T>::fit(const Mat<T>& X, const Mat<T>& Y, const Col<double>& 
   if (!kernel_) throw LogicError("KernelRidge::fit: the model has no kernel; give it an operator");
   require_points("KernelRidge::fit", "X", X);
   require_finite("KernelRidge::fit", "X", X);
-  const TiledGram<T> K(*kernel_, X,
-                       {.threads = options_.threads, .memory_budget = options_.memory_budget});
+  const MatrixFreeGram<T> K(*kernel_, X,
+                            {.threads = options_.threads, .memory_budget = options_.memory_budget});
   return fit_operator(K, Y, weights, X);
 }
 
@@ -217,7 +217,7 @@ Mat<T> KernelRidge<T>::predict(const Mat<T>& X_new) const {
   require_rows("KernelRidge::predict", "X_new", X_new.n_rows, model.points.n_rows,
                "one per feature; one column per point");
   require_finite("KernelRidge::predict", "X_new", X_new);
-  return predict(TiledGram<T>(*kernel_, X_new, model.points, {.threads = options_.threads}));
+  return predict(MatrixFreeGram<T>(*kernel_, X_new, model.points, {.threads = options_.threads}));
 }
 
 template <class T>
@@ -269,7 +269,8 @@ Certificate verify(const KernelRidge<T>& model, const std::type_identity_t<Mat<T
                    const std::type_identity_t<Mat<T>>& Y, const Col<double>& weights) {
   const Kernel& kernel = model.kernel();
   require_rows("verify", "X", X.n_rows, model.dim(), "one per feature; one column per point");
-  return verify(model, TiledGram<T>(kernel, X, {.threads = model.options().threads}), Y, weights);
+  return verify(model, MatrixFreeGram<T>(kernel, X, {.threads = model.options().threads}), Y,
+                weights);
 }
 
 #define MERCER_INSTANTIATE(T)                                                               \

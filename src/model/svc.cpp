@@ -8,7 +8,7 @@
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
 #include "mercer/core/parallel.hpp"
-#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/solver/smo.hpp"
 #include "model/one_against_one.hpp"
 
@@ -76,8 +76,8 @@ Report Svc<T>::fit(const Mat<T>& X, const arma::ivec& labels, const Col<double>&
   require_points("Svc::fit", "X", X);
   require_finite("Svc::fit", "X", X);
   return fit_operator(
-      TiledGram<T>(*kernel_, X,
-                   {.threads = options_.threads, .memory_budget = options_.memory_budget}),
+      MatrixFreeGram<T>(*kernel_, X,
+                        {.threads = options_.threads, .memory_budget = options_.memory_budget}),
       labels, weights, &X);
 }
 
@@ -184,7 +184,8 @@ Mat<T> Svc<T>::decide(const char* where, const Mat<T>& X_new) const {
   require_rows(where, "X_new", X_new.n_rows, model.points.n_rows,
                "one per feature; one column per point");
   require_finite(where, "X_new", X_new);
-  return decide(where, TiledGram<T>(*kernel_, X_new, model.points, {.threads = options_.threads}));
+  return decide(where,
+                MatrixFreeGram<T>(*kernel_, X_new, model.points, {.threads = options_.threads}));
 }
 
 template <class T>
@@ -278,7 +279,7 @@ Certificate verify(const Svc<T>& model, const std::type_identity_t<Mat<T>>& X,
                    const arma::ivec& labels, const Col<double>& weights) {
   const Kernel& kernel = model.kernel();
   require_rows("verify", "X", X.n_rows, model.dim(), "one per feature; one column per point");
-  return verify(model, TiledGram<T>(kernel, X, {.threads = model.options().threads}), labels,
+  return verify(model, MatrixFreeGram<T>(kernel, X, {.threads = model.options().threads}), labels,
                 weights);
 }
 

@@ -42,6 +42,15 @@ void DirectSource<P>::diagonal(Range points, double* out) const {
   }
 }
 
+template <class P>
+double DirectSource<P>::relative_error() const {
+  const double d = static_cast<double>(X_->dim());
+  const double in_double = sum_error(statistic_, d, 0x1p-53);
+  if (sizeof(P) == sizeof(double)) return in_double;
+  const double stretch = static_cast<double>(float_stretch(X_->dim()));
+  return sum_error(statistic_, stretch, 0x1p-24) + in_double;
+}
+
 template class DirectSource<double>;
 template class DirectSource<float>;
 

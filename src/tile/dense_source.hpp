@@ -9,8 +9,7 @@
 
 namespace mercer {
 
-/// Relative error at most (d + 2) u for the sums of non-negative terms, (d + 4) u for chi_squared;
-/// |error| <= (d + 2) u sum_k |x_k y_k| for dot; u = 2^-53. Panels of floats: float_stretch(d)
+/// |error| <= (d + 2) u sum_k |x_k y_k| for dot, u = 2^-53; for panels of floats float_stretch(d)
 /// takes the place of d, and u is 2^-24.
 template <class P>
 class DirectSource final : public StatisticSource {
@@ -22,6 +21,7 @@ class DirectSource final : public StatisticSource {
 
   void fill(Range rows, Range cols, Tile<double> out, Scratch& scratch) const override;
   void diagonal(Range points, double* out) const override;
+  double relative_error() const override;
 
  private:
   Statistic statistic_;

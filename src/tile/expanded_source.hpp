@@ -29,6 +29,12 @@ class ExpandedSource final : public StatisticSource {
   void fill(Range rows, Range cols, Tile<double> out, Scratch& scratch) const override;
   void diagonal(Range points, double* out) const override { differences_->diagonal(points, out); }
 
+  /// With e the relative error of a sum of d non-negative terms, <x, y> and both norms together err
+  /// by 2 e (||x||^2 + ||y||^2) at most, and what is kept is a fraction of that or more.
+  double relative_error() const override {
+    return 2 * differences_->relative_error() / limit_.kept;
+  }
+
  private:
   void repair(Range rows, Range cols, Tile<double> out, Scratch& scratch) const;
 

@@ -5,6 +5,8 @@
 #include <memory>
 #include <new>
 
+#include "mercer/core/memory.hpp"
+#include "mercer/core/parallel.hpp"
 #include "mercer/tile/points.hpp"
 #include "tile/panel.hpp"
 
@@ -15,20 +17,19 @@ namespace mercer {
 template <class P>
 class PackedPoints {
  public:
+  /// threads: of the team that packs.
   template <class T>
-  explicit PackedPoints(Points<T> points) : dim_(points.dim()), count_(points.count()) {
+  PackedPoints(Points<T> points, int threads) : dim_(points.dim()), count_(points.count()) {
     const index_t panels = (count_ + panel_points - 1) / panel_points;
-    data_.reset(static_cast<P*>(
-        ::operator new(panels* panel_points* dim_ * sizeof(P), std::align_val_t(64))));
-    for (index_t p = 0; p < panels; ++p) {
-      P* to = data_.get() + p * panel_points * dim_;
-      const index_t used = std::min(panel_points, count_ - p * panel_points);
-      if (used < panel_points) std::fill_n(to, panel_points * dim_, P(0));
-      for (index_t i = 0; i < used; ++i) {
-        const T* x = points.point(p * panel_points + i);
-        for (index_t k = 0; k < dim_; ++k) to[k * panel_points + i] = x[k];
-      }
-    }
+    const std::size_t bytes = panels * panel_points * dim_ * sizeof(P);
+    data_.reset(static_cast<P*>(::operator new(bytes, std::align_val_t(64))));
+    take_pages(data_.get(), bytes, threads);
+    // An item is a run of panels, 32 KiB or more of them.
+    const index_t run = 1 + (index_t{1} << 15) / (panel_points * dim_ * sizeof(P) + 1);
+    const index_t items = (panels + run - 1) / run;
+    parallel_for(items, threads, [&](index_t item, int) {
+      for (index_t p = item * run; p < std::min((item + 1) * run, panels); ++p) pack(points, p);
+    });
   }
 
   index_t dim() const { return dim_; }
@@ -36,6 +37,18 @@ class PackedPoints {
   const P* panel(index_t p) const { return data_.get() + p * panel_points * dim_; }
 
  private:
+  template <class T>
+  void pack(const Points<T>& points, index_t p) {
+    P* to = data_.get() + p * panel_points * dim_;
+    const index_t used = std::min(panel_points, count_ - p * panel_points);
+    if (used < panel_points) std::fill_n(to, panel_points * dim_, P(0));
+    for (index_t k = 0; k < dim_; ++k) {
+      for (index_t i = 0; i < used; ++i) {
+        to[k * panel_points + i] = points.point(p * panel_points + i)[k];
+      }
+    }
+  }
+
   struct Free {
     void operator()(P* data) const { ::operator delete(data, std::align_val_t(64)); }
   };

@@ -1,6 +1,8 @@
 #include "mercer/tile/statistic.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -12,31 +14,73 @@
 #include "tile/statistic_source.hpp"
 
 namespace mercer {
+namespace {
+
+// The mean of dense points; the origin for sparse ones, which have many zeros.
+template <class T>
+std::vector<double> centre_of(const Points<T>& points) {
+  std::vector<double> centre(points.dim(), 0.0);
+  if (points.is_sparse() || points.count() == 0) return centre;
+  for (index_t j = 0; j < points.count(); ++j) {
+    const T* x = points.point(j);
+    for (index_t k = 0; k < points.dim(); ++k) centre[k] += static_cast<double>(x[k]);
+  }
+  for (double& value : centre) value /= static_cast<double>(points.count());
+  return centre;
+}
+
+// The largest distance of a point from the centre, Euclidean or l1, rounding included.
+template <class T>
+double radius_around(const std::vector<double>& centre, const Points<T>& points, bool euclidean) {
+  std::vector<T> memory(points.is_sparse() ? points.dim() : 0);
+  double largest = 0;
+  for (index_t j = 0; j < points.count(); ++j) {
+    if (points.is_sparse()) points.copy_point(j, memory.data());
+    const T* x = points.is_sparse() ? memory.data() : points.point(j);
+    double sum[4] = {};  // independent, so that they overlap
+    for (index_t k = 0; k < points.dim(); ++k) {
+      const double difference = static_cast<double>(x[k]) - centre[k];
+      sum[k % 4] += euclidean ? difference * difference : std::abs(difference);
+    }
+    largest = std::max(largest, sum[0] + sum[1] + sum[2] + sum[3]);
+  }
+  return (euclidean ? std::sqrt(largest) : largest) * (1 + 1e-9);
+}
+
+}  // namespace
 
 template <class T>
 void require_domain(const char* where, const char* name, Statistic statistic, Points<T> points) {
   if (statistic != Statistic::chi_squared && statistic != Statistic::intersection) return;
+  const auto require = [&](T value, index_t k, index_t j) {
+    if (value >= 0) return;
+    throw std::invalid_argument(std::string(where) + ": " + name +
+                                " must be non-negative (a kernel for histograms), " + name + "(" +
+                                std::to_string(k) + ", " + std::to_string(j) + ") is " +
+                                shortest(static_cast<double>(value)));
+  };
   for (index_t j = 0; j < points.count(); ++j) {
-    for (index_t k = 0; k < points.dim(); ++k) {
-      const T value = points.point(j)[k];
-      if (value >= 0) continue;
-      throw std::invalid_argument(std::string(where) + ": " + name +
-                                  " must be non-negative (a kernel for histograms), " + name + "(" +
-                                  std::to_string(k) + ", " + std::to_string(j) + ") is " +
-                                  shortest(static_cast<double>(value)));
+    if (points.is_sparse()) {
+      const SparsePoint<T> x = points.stored(j);
+      for (index_t i = 0; i < x.count; ++i) require(x.values[i], x.features[i], j);
+    } else {
+      for (index_t k = 0; k < points.dim(); ++k) require(points.point(j)[k], k, j);
     }
   }
 }
 
 template <class T>
-std::pair<Points<T>, Points<T>> sharing(Points<T> X, Points<T> Y) {
+std::pair<Points<T>, Points<T>> sharing(Points<T> X, Points<T> Y, int threads) {
   if (X.pool() && X.pool()->serves(X, Y)) return {X, Y};
-  return {Points<T>(X, std::make_shared<StatisticPool<T>>(X, Y)), Y};
+  return {Points<T>(X, std::make_shared<StatisticPool<T>>(X, Y, threads)), Y};
 }
 
 template <class T>
 BoundStatistic<T>::BoundStatistic(Statistic statistic, Points<T> X, Points<T> Y)
-    : source_(sharing(X, Y).first.pool()->get(statistic)) {}
+    : statistic_(statistic),
+      X_(X, nullptr),
+      Y_(Y, nullptr),
+      source_(sharing(X, Y).first.pool()->get(statistic)) {}
 
 template <class T>
 void BoundStatistic<T>::fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const {
@@ -67,9 +111,27 @@ void BoundStatistic<T>::diagonal(Range points, T* out) const {
   }
 }
 
+template <class T>
+double BoundStatistic<T>::relative_error() const {
+  const double rounding = std::is_same_v<T, float> ? 0x1p-24 : 0;
+  return source_->relative_error() + rounding;
+}
+
+template <class T>
+double BoundStatistic<T>::largest() const {
+  const bool squared = statistic_ == Statistic::squared_distance;
+  if (!squared && statistic_ != Statistic::l1_distance) {
+    return std::numeric_limits<double>::infinity();
+  }
+  const std::vector<double> centre = centre_of(X_);
+  const double radius = radius_around(centre, X_, squared);
+  const double sum = radius + (Y_.same_as(X_) ? radius : radius_around(centre, Y_, squared));
+  return squared ? sum * sum : sum;
+}
+
 #define MERCER_INSTANTIATE(T)                                                   \
   template void require_domain(const char*, const char*, Statistic, Points<T>); \
-  template std::pair<Points<T>, Points<T>> sharing(Points<T>, Points<T>);       \
+  template std::pair<Points<T>, Points<T>> sharing(Points<T>, Points<T>, int);  \
   template class BoundStatistic<T>;
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)

@@ -7,6 +7,7 @@
 
 #include "tile/dense_source.hpp"
 #include "tile/expanded_source.hpp"
+#include "tile/sparse_source.hpp"
 
 namespace mercer {
 namespace {
@@ -19,11 +20,6 @@ template <class P>
 constexpr Cancellation cancellation = {1.0 / 16, 0x1p-960};
 template <>
 constexpr Cancellation cancellation<float> = {1.0 / 4, 0x1p-96};
-
-std::uint64_t next_owner() {
-  static std::atomic<std::uint64_t> last = 0;
-  return ++last;
-}
 
 std::vector<double> squared_norms(const StatisticSource& dot, index_t count) {
   std::vector<double> norms(count);
@@ -51,10 +47,11 @@ class StatisticPool<T>::Shared final : public StatisticSource {
     }
   }
   void diagonal(Range points, double* out) const override { source_->diagonal(points, out); }
+  double relative_error() const override { return source_->relative_error(); }
 
  private:
   std::shared_ptr<const StatisticSource> source_;
-  std::uint64_t owner_ = next_owner();
+  std::uint64_t owner_ = next_scratch_owner();
   int readers_ = 0;
 };
 
@@ -68,6 +65,7 @@ std::shared_ptr<const StatisticSource> StatisticPool<T>::get(Statistic statistic
 
 template <class T>
 std::shared_ptr<const StatisticSource> StatisticPool<T>::make(Statistic statistic) {
+  if (X_.is_sparse() || Y_.is_sparse()) return make_sparse(statistic);
   if constexpr (std::is_same_v<T, float>) {
     if (X_.dim() >= few_features) return make_dense<float>(statistic, floats_);
   }
@@ -75,12 +73,27 @@ std::shared_ptr<const StatisticSource> StatisticPool<T>::make(Statistic statisti
 }
 
 template <class T>
+std::shared_ptr<const StatisticSource> StatisticPool<T>::make_sparse(Statistic statistic) {
+  const bool dot = statistic == Statistic::dot;
+  if (!(X_.is_sparse() && Y_.is_sparse() && (dot || statistic == Statistic::squared_distance))) {
+    return std::make_shared<const DensifiedSource<T>>(statistic, X_, Y_);
+  }
+  if (dot) return std::make_shared<const SparseDotSource<T>>(X_, Y_);
+  const auto norms = [](const Points<T>& points) {
+    return squared_norms(SparseDotSource<T>(points, points), points.count());
+  };
+  return std::make_shared<const ExpandedSource>(
+      get(Statistic::dot), std::make_shared<const SparseDifferenceSource<T>>(X_, Y_), norms(X_),
+      norms(Y_), cancellation<double>);
+}
+
+template <class T>
 template <class P>
 std::shared_ptr<const StatisticSource> StatisticPool<T>::make_dense(Statistic statistic,
                                                                     Panels<P>& panels) {
   if (!panels.X) {
-    panels.X = std::make_shared<const PackedPoints<P>>(X_);
-    panels.Y = X_.same_as(Y_) ? panels.X : std::make_shared<const PackedPoints<P>>(Y_);
+    panels.X = std::make_shared<const PackedPoints<P>>(X_, threads_);
+    panels.Y = X_.same_as(Y_) ? panels.X : std::make_shared<const PackedPoints<P>>(Y_, threads_);
   }
   const auto direct = std::make_shared<const DirectSource<P>>(statistic, panels.X, panels.Y);
   if (statistic != Statistic::squared_distance || X_.dim() < few_features) return direct;

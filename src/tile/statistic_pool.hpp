@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <memory>
 
 #include "tile/packed_points.hpp"
@@ -16,7 +15,8 @@ namespace mercer {
 template <class T>
 class StatisticPool {
  public:
-  StatisticPool(Points<T> X, Points<T> Y) : X_(X), Y_(Y) {}
+  /// threads: of the team that packs the points.
+  StatisticPool(Points<T> X, Points<T> Y, int threads) : X_(X), Y_(Y), threads_(threads) {}
 
   std::shared_ptr<const StatisticSource> get(Statistic statistic);
 
@@ -33,11 +33,13 @@ class StatisticPool {
   };
 
   std::shared_ptr<const StatisticSource> make(Statistic statistic);
+  std::shared_ptr<const StatisticSource> make_sparse(Statistic statistic);
   template <class P>
   std::shared_ptr<const StatisticSource> make_dense(Statistic statistic, Panels<P>& panels);
 
   Points<T> X_;
   Points<T> Y_;
+  int threads_;
   Panels<double> doubles_;
   Panels<float> floats_;
   std::array<std::shared_ptr<Shared>, 5> sources_;  // by Statistic

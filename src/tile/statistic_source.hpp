@@ -3,7 +3,7 @@
 // remembers its last tile.
 #pragma once
 
-#include <memory>
+#include <limits>
 
 #include "mercer/core/scratch.hpp"
 #include "mercer/core/types.hpp"
@@ -22,11 +22,16 @@ class StatisticSource {
 
   /// out[i] = s(x_{points.begin + i}, x_{points.begin + i}), the bits that fill gives.
   virtual void diagonal(Range points, double* out) const = 0;
+
+  /// Bound on |error| / s of every value; NaN for dot products, which may cancel.
+  virtual double relative_error() const = 0;
 };
 
-/// Dense points: packed copies of X and Y, O(d (n + m)) memory, one if they are the same.
-template <class T>
-std::shared_ptr<const StatisticSource> make_dense_source(Statistic statistic, Points<T> X,
-                                                         Points<T> Y);
+/// The bound for sums of d terms that are summed with unit roundoff u: sum_k (x_k - y_k)^2 and the
+/// like have d additions, and up to 4 roundings in a term.
+inline double sum_error(Statistic statistic, double d, double u) {
+  if (statistic == Statistic::dot) return std::numeric_limits<double>::quiet_NaN();
+  return (d + 4) * u;
+}
 
 }  // namespace mercer

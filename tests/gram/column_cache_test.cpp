@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "mercer/core/errors.hpp"
-#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/kernel/lambda_kernel.hpp"
 #include "mercer/kernel/rbf.hpp"
 #include "support/catch.hpp"
@@ -34,7 +34,7 @@ TEMPLATE_TEST_CASE("ColumnCache gives the columns of the matrix and remembers th
                    float, double) {
   using T = TestType;
   const Mat<T> X = normal_matrix<T>(3, n, 71);
-  const TiledGram<T> K(Rbf(0.3), X);
+  const MatrixFreeGram<T> K(Rbf(0.3), X);
   const Mat<T> truth = gram<T>(Rbf(0.3), X);
   ColumnCache<T> cache(K, 0);
   REQUIRE(cache.capacity() == n);
@@ -50,18 +50,18 @@ TEMPLATE_TEST_CASE("ColumnCache gives the columns of the matrix and remembers th
 TEMPLATE_TEST_CASE("the budget of a ColumnCache decides its capacity", "[gram]", float, double) {
   using T = TestType;
   const Mat<T> X = normal_matrix<T>(3, n, 72);
-  const TiledGram<T> K(Rbf(0.3), X);
+  const MatrixFreeGram<T> K(Rbf(0.3), X);
   CHECK(ColumnCache<T>(K, columns_budget<T>(2)).capacity() == 2);
   CHECK(ColumnCache<T>(K, columns_budget<T>(4) - 1).capacity() == 3);
   CHECK(ColumnCache<T>(K, columns_budget<T>(1000)).capacity() == n);
   REQUIRE_THROWS_AS(ColumnCache<T>(K, columns_budget<T>(2) - 1), BudgetError);
   const Mat<T> one = X.col(0);
-  CHECK(ColumnCache<T>(TiledGram<T>(Rbf(0.3), one), 0).capacity() == 2);
+  CHECK(ColumnCache<T>(MatrixFreeGram<T>(Rbf(0.3), one), 0).capacity() == 2);
 }
 
 TEST_CASE("ColumnCache gives up the least recently used column", "[gram]") {
   const arma::mat X = normal_matrix<double>(3, n, 73);
-  const TiledGram<double> K(Rbf(0.3), X);
+  const MatrixFreeGram<double> K(Rbf(0.3), X);
   const arma::mat truth = gram(Rbf(0.3), X);
   ColumnCache<double> cache(K, columns_budget<double>(3));
   const auto cost = [&](index_t j) {  // columns computed by asking for j
@@ -86,7 +86,7 @@ TEST_CASE("ColumnCache gives up the least recently used column", "[gram]") {
 
 TEST_CASE("a pinned column stays, whatever comes after it", "[gram]") {
   const arma::mat X = normal_matrix<double>(3, n, 74);
-  const TiledGram<double> K(Rbf(0.3), X);
+  const MatrixFreeGram<double> K(Rbf(0.3), X);
   const arma::mat truth = gram(Rbf(0.3), X);
   ColumnCache<double> cache(K, columns_budget<double>(2));
   const auto pinned = cache.column(0);
@@ -104,7 +104,7 @@ TEST_CASE("a pinned column stays, whatever comes after it", "[gram]") {
 
 TEST_CASE("ColumnCache tells that all columns are pinned and goes on when one is free", "[gram]") {
   const arma::mat X = normal_matrix<double>(3, n, 75);
-  const TiledGram<double> K(Rbf(0.3), X);
+  const MatrixFreeGram<double> K(Rbf(0.3), X);
   ColumnCache<double> cache(K, columns_budget<double>(2));
   auto first = cache.column(0);
   {
@@ -134,7 +134,7 @@ TEMPLATE_TEST_CASE("a column that is not finite is refused and not remembered", 
   const auto kernel = make_kernel<Statistic::dot>("broken", [](auto dot) {
     return dot == 7 ? std::numeric_limits<decltype(dot)>::quiet_NaN() : dot;
   });
-  const TiledGram<T> K(kernel, X);
+  const MatrixFreeGram<T> K(kernel, X);
   ColumnCache<T> cache(K, columns_budget<T>(2));
   const std::string message = "ColumnCache: K must be finite, K(5, 2) is nan";
   REQUIRE_THROWS_WITH(cache.column(2), message);  // into a new slot
@@ -153,7 +153,7 @@ TEMPLATE_TEST_CASE("a column that is not finite is refused and not remembered", 
 
 TEST_CASE("ColumnCache refuses a column that does not exist", "[gram]") {
   const arma::mat X = normal_matrix<double>(3, n, 76);
-  const TiledGram<double> K(Rbf(0.3), X);
+  const MatrixFreeGram<double> K(Rbf(0.3), X);
   ColumnCache<double> cache(K, 0);
   REQUIRE_THROWS_WITH(cache.column(n), "ColumnCache::column: j must be below 10, is 10");
 }

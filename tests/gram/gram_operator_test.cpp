@@ -1,4 +1,5 @@
-// What every operator promises at its public door, and that the dense and the tiled one agree.
+// What every operator promises at its public door, and that the dense and the matrix-free one
+// agree.
 #include "mercer/gram/gram_operator.hpp"
 
 #include <memory>
@@ -6,7 +7,7 @@
 #include <vector>
 
 #include "mercer/gram/dense_gram.hpp"
-#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/kernel/rbf.hpp"
 #include "support/catch.hpp"
 #include "support/problems.hpp"
@@ -23,13 +24,13 @@ template <class T>
 std::unique_ptr<GramOperator<T>> make_operator(const std::string& storage, const Mat<T>& X,
                                                const Mat<T>& Y) {
   if (storage == "dense") return std::make_unique<DenseGram<T>>(gram<T>(kernel, X, Y));
-  return std::make_unique<TiledGram<T>>(kernel, X, Y);
+  return std::make_unique<MatrixFreeGram<T>>(kernel, X, Y);
 }
 
 }  // namespace
 
 TEST_CASE("operators refuse shapes and indices that do not fit", "[gram]") {
-  const std::string storage = GENERATE("dense", "tiled");
+  const std::string storage = GENERATE("dense", "matrix-free");
   CAPTURE(storage);
   const arma::mat X = normal_matrix<double>(3, 5, 1), Y = normal_matrix<double>(3, 4, 2);
   const auto K = make_operator(storage, X, Y);
@@ -57,36 +58,36 @@ TEST_CASE("operators refuse shapes and indices that do not fit", "[gram]") {
                       "GramOperator::diagonal: K must have 5 columns (it must be square), has 4");
 }
 
-TEMPLATE_TEST_CASE("dense and tiled operators have the same bits", "[gram]", float, double) {
+TEMPLATE_TEST_CASE("dense and matrix-free operators have the same bits", "[gram]", float, double) {
   using T = TestType;
   const index_t n = GENERATE(1u, 255u, 256u, 257u, 600u);
   CAPTURE(n);
   const Mat<T> X = normal_matrix<T>(5, n, 11), Y = normal_matrix<T>(5, n, 12);
-  const auto dense = make_operator<T>("dense", X, Y), tiled = make_operator<T>("tiled", X, Y);
+  const auto dense = make_operator<T>("dense", X, Y), free = make_operator<T>("matrix-free", X, Y);
 
   Mat<T> a, b;
   for (const index_t t : {1u, 3u}) {
     const Mat<T> V = normal_matrix<T>(n, t, 13);
     dense->multiply(V, a);
-    tiled->multiply(V, b);
+    free->multiply(V, b);
     CHECK(same_bits(a, b));
   }
   dense->dense(a);
-  tiled->dense(b);
+  free->dense(b);
   CHECK(same_bits(a, b));
-  CHECK(same_bits(dense->diagonal(), tiled->diagonal()));
+  CHECK(same_bits(dense->diagonal(), free->diagonal()));
   const std::vector<index_t> some = test::random_indices(40, n, 14);
   dense->gather_columns(some, a);
-  tiled->gather_columns(some, b);
+  free->gather_columns(some, b);
   CHECK(same_bits(a, b));
   dense->submatrix(some, some)->dense(a);
-  tiled->submatrix(some, some)->dense(b);
+  free->submatrix(some, some)->dense(b);
   CHECK(same_bits(a, b));
 }
 
 TEMPLATE_TEST_CASE("a product overwrites what out holds", "[gram]", float, double) {
   using T = TestType;
-  const std::string storage = GENERATE("dense", "tiled");
+  const std::string storage = GENERATE("dense", "matrix-free");
   const Mat<T> X = normal_matrix<T>(2, 300, 21);
   const auto K = make_operator<T>(storage, X, X);
   const Mat<T> V = normal_matrix<T>(300, 2, 22);
@@ -114,7 +115,7 @@ TEMPLATE_TEST_CASE("a product overwrites what out holds", "[gram]", float, doubl
 }
 
 TEST_CASE("a submatrix outlives its parent and its parent's points", "[gram]") {
-  const std::string storage = GENERATE("dense", "tiled");
+  const std::string storage = GENERATE("dense", "matrix-free");
   const std::vector<index_t> rows = {4, 0, 4}, columns = {1, 3}, inner = {2, 1}, last = {1};
   std::unique_ptr<GramOperator<double>> part, part_of_part, principal;
   arma::mat expected, expected_principal;
@@ -138,7 +139,7 @@ TEST_CASE("a submatrix outlives its parent and its parent's points", "[gram]") {
 }
 
 TEST_CASE("operators without rows or columns multiply to nothing", "[gram]") {
-  const std::string storage = GENERATE("dense", "tiled");
+  const std::string storage = GENERATE("dense", "matrix-free");
   const index_t rows = GENERATE(0u, 3u), columns = GENERATE(0u, 2u);
   CAPTURE(storage, rows, columns);
   const arma::mat X(4, rows, arma::fill::ones), Y(4, columns, arma::fill::ones);

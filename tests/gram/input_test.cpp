@@ -4,7 +4,7 @@
 
 #include "mercer/core/errors.hpp"
 #include "mercer/gram/gram.hpp"
-#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/kernel/matern.hpp"
 #include "mercer/kernel/rbf.hpp"
 #include "support/catch.hpp"
@@ -33,8 +33,8 @@ TEST_CASE("a refused gram_into leaves its output as it was", "[gram]") {
 
 TEST_CASE("operators refuse negative threads when they are made", "[gram]") {
   const arma::mat X(2, 5, arma::fill::randu);
-  REQUIRE_THROWS_WITH(TiledGram<double>(Rbf(1), X, {.threads = -2}),
-                      "TiledGram: threads must be at least 0 (0: all), is -2");
+  REQUIRE_THROWS_WITH(MatrixFreeGram<double>(Rbf(1), X, {.threads = -2}),
+                      "MatrixFreeGram: threads must be at least 0 (0: all), is -2");
 }
 
 TEST_CASE("multiply refuses a factor that is not finite", "[gram]") {

@@ -5,7 +5,7 @@
 
 #include "mercer/core/errors.hpp"
 #include "mercer/gram/dense_gram.hpp"
-#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/kernel/lambda_kernel.hpp"
 #include "mercer/kernel/rbf.hpp"
 #include "mercer/kernel/sigmoid.hpp"
@@ -101,7 +101,7 @@ TEST_CASE("KernelRidge has no answers before fit", "[model]") {
   REQUIRE_THROWS_AS(model.coefficients(), LogicError);
   REQUIRE_THROWS_AS(model.target_means(), LogicError);
   REQUIRE_THROWS_AS(model.leave_one_out_residuals(), LogicError);
-  REQUIRE_THROWS_AS(verify(model, TiledGram<double>(Rbf(1), X), Y), LogicError);
+  REQUIRE_THROWS_AS(verify(model, MatrixFreeGram<double>(Rbf(1), X), Y), LogicError);
 }
 
 TEST_CASE("each door of KernelRidge says when the other is meant", "[model]") {
@@ -110,7 +110,7 @@ TEST_CASE("each door of KernelRidge says when the other is meant", "[model]") {
   REQUIRE_THROWS_WITH(no_kernel.fit(X, Y),
                       "KernelRidge::fit: the model has no kernel; give it an operator");
   REQUIRE_THROWS_AS(no_kernel.kernel(), LogicError);
-  REQUIRE(no_kernel.fit(TiledGram<double>(Rbf(1), X), Y));
+  REQUIRE(no_kernel.fit(MatrixFreeGram<double>(Rbf(1), X), Y));
   REQUIRE_THROWS_WITH(verify(no_kernel, X, Y),
                       "KernelRidge::kernel: the model was made without a kernel");
   REQUIRE_THROWS_AS(no_kernel.predict(X), LogicError);
@@ -132,11 +132,11 @@ TEST_CASE("KernelRidge::predict and verify refuse what is not of the model's siz
   REQUIRE_THROWS_WITH(model.leave_one_out_residuals(),
                       "KernelRidge::leave_one_out_residuals: set options.leave_one_out before fit");
 
-  const TiledGram<double> K(Rbf(0.3), X);
+  const MatrixFreeGram<double> K(Rbf(0.3), X);
   const arma::mat seven = X.head_cols(7);
-  REQUIRE_THROWS_WITH(verify(model, TiledGram<double>(Rbf(0.3), seven), Y),
+  REQUIRE_THROWS_WITH(verify(model, MatrixFreeGram<double>(Rbf(0.3), seven), Y),
                       "verify: K must have 8 rows (one per training point), has 7");
-  REQUIRE_THROWS_WITH(verify(model, TiledGram<double>(Rbf(0.3), X, seven), Y),
+  REQUIRE_THROWS_WITH(verify(model, MatrixFreeGram<double>(Rbf(0.3), X, seven), Y),
                       "verify: K must have 8 columns (one per training point), has 7");
   REQUIRE_THROWS_WITH(verify(model, K, arma::mat(7, 2)),
                       "verify: Y must have 8 rows (one per training point), has 7");
@@ -171,9 +171,10 @@ TEMPLATE_TEST_CASE("a matrix without Cholesky factor is told, the earlier fit st
   CHECK(std::isnan(first.certificate.relative_residual));
 
   KernelRidge<T> earlier(KernelRidgeOptions{.lambda = 1e-3});
-  REQUIRE(earlier.fit(TiledGram<T>(Rbf(0.5), points), targets));
+  REQUIRE(earlier.fit(MatrixFreeGram<T>(Rbf(0.5), points), targets));
   const Mat<T> alpha = earlier.coefficients();
-  CHECK(earlier.fit(TiledGram<T>(kernel, points), targets).status == Status::not_positive_definite);
+  CHECK(earlier.fit(MatrixFreeGram<T>(kernel, points), targets).status ==
+        Status::not_positive_definite);
   CHECK(same_bits(earlier.coefficients(), alpha));
 }
 

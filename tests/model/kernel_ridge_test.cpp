@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "mercer/gram/dense_gram.hpp"
-#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/kernel/linear.hpp"
 #include "mercer/kernel/rbf.hpp"
 #include "support/catch.hpp"
@@ -156,7 +156,7 @@ TEMPLATE_TEST_CASE("verify repeats the certificate and notices other data", "[mo
   KernelRidge<T> model(kernel, {.lambda = 0.1});
   const Report report = model.fit(X, Y, w);
   REQUIRE(report);
-  const TiledGram<T> K(kernel, X);
+  const MatrixFreeGram<T> K(kernel, X);
   const Certificate again = verify(model, K, Y, w);
   CHECK(again.relative_residual == report.certificate.relative_residual);
   CHECK(again.backward_error == report.certificate.backward_error);
@@ -171,7 +171,7 @@ TEMPLATE_TEST_CASE("verify repeats the certificate and notices other data", "[mo
   CHECK(verify(model, K, other, w).backward_error >= 1e-5);
   Mat<T> moved = X;
   moved(0, 5) += T(0.1);
-  CHECK(verify(model, TiledGram<T>(kernel, moved), Y, w).relative_residual >= 1e-4);
+  CHECK(verify(model, MatrixFreeGram<T>(kernel, moved), Y, w).relative_residual >= 1e-4);
   CHECK(verify(model, K, Y).relative_residual >= 0.01);  // without the weights
 
   // a matrix that is not symmetric is solved as if it were, and found out
@@ -197,10 +197,10 @@ TEST_CASE("the certificate never hides what is not a number or out of range", "[
   const Certificate own = scaled.fit(X, Y).certificate;
   CHECK(own.relative_residual > 0);
   CHECK(own.relative_residual <= 1e-14);
-  CHECK(verify(scaled, TiledGram<double>(kernel, X), arma::mat(-Y)).relative_residual >= 0.5);
+  CHECK(verify(scaled, MatrixFreeGram<double>(kernel, X), arma::mat(-Y)).relative_residual >= 0.5);
   arma::mat hole = Y;
   hole(3, 0) = arma::datum::nan;
-  CHECK_FALSE(verify(scaled, TiledGram<double>(kernel, X), hole).relative_residual <= 1);
+  CHECK_FALSE(verify(scaled, MatrixFreeGram<double>(kernel, X), hole).relative_residual <= 1);
 }
 
 TEST_CASE("a constant target is predicted everywhere", "[model]") {

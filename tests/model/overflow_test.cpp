@@ -2,7 +2,7 @@
 #include <string>
 
 #include "mercer/core/errors.hpp"
-#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/kernel/parse.hpp"
 #include "mercer/kernel/polynomial.hpp"
 #include "mercer/kernel/rbf.hpp"
@@ -50,7 +50,7 @@ TEST_CASE("verify refuses points of another dimension", "[model]") {
 TEST_CASE("an operator with a small budget of its own is read by columns", "[model]") {
   const arma::mat X(2, 40, arma::fill::randu);
   const arma::ivec labels = arma::regspace<arma::ivec>(0, 39) / 20;
-  const TiledGram<double> K(Rbf(0.5), X, {.memory_budget = 5000});
+  const MatrixFreeGram<double> K(Rbf(0.5), X, {.memory_budget = 5000});
   Svc<double> by_columns{SvcOptions{}};
   Svc<double> stored{Rbf(0.5)};
   REQUIRE(by_columns.fit(K, labels));

@@ -5,7 +5,7 @@
 
 #include "mercer/core/errors.hpp"
 #include "mercer/gram/dense_gram.hpp"
-#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/kernel/lambda_kernel.hpp"
 #include "mercer/kernel/rbf.hpp"
 #include "mercer/model/svc.hpp"
@@ -121,7 +121,7 @@ TEST_CASE("Svc has no answers before fit", "[model]") {
   REQUIRE_THROWS_AS(svc.coefficients(), LogicError);
   REQUIRE_THROWS_AS(svc.biases(), LogicError);
   REQUIRE_THROWS_AS(svc.pair_reports(), LogicError);
-  REQUIRE_THROWS_AS(verify(svc, TiledGram<double>(Rbf(1), X), labels), LogicError);
+  REQUIRE_THROWS_AS(verify(svc, MatrixFreeGram<double>(Rbf(1), X), labels), LogicError);
 }
 
 TEST_CASE("each door of Svc says when the other is meant", "[model]") {
@@ -129,7 +129,7 @@ TEST_CASE("each door of Svc says when the other is meant", "[model]") {
   REQUIRE_THROWS_WITH(no_kernel.fit(X, labels),
                       "Svc::fit: the model has no kernel; give it an operator");
   REQUIRE_THROWS_AS(no_kernel.kernel(), LogicError);
-  REQUIRE(no_kernel.fit(TiledGram<double>(Rbf(1), X), labels));
+  REQUIRE(no_kernel.fit(MatrixFreeGram<double>(Rbf(1), X), labels));
   REQUIRE_THROWS_WITH(verify(no_kernel, X, labels),
                       "Svc::kernel: the model was made without a kernel");
   REQUIRE_THROWS_AS(no_kernel.predict(X), LogicError);
@@ -150,9 +150,9 @@ TEST_CASE("Svc::predict and verify refuse what is not of the model's sizes", "[m
                       "Svc::predict: K_new must have " + support +
                           " columns (one per support point, see support_indices()), has 20");
 
-  const TiledGram<double> K(Rbf(0.5), X);
+  const MatrixFreeGram<double> K(Rbf(0.5), X);
   const arma::mat seven = X.head_cols(7);
-  REQUIRE_THROWS_WITH(verify(svc, TiledGram<double>(Rbf(0.5), X, seven), labels),
+  REQUIRE_THROWS_WITH(verify(svc, MatrixFreeGram<double>(Rbf(0.5), X, seven), labels),
                       "verify: K must have 8 columns (one per training point), has 7");
   REQUIRE_THROWS_WITH(verify(svc, K, arma::ivec(7)),
                       "verify: labels must have 8 rows (one per point), has 7");
@@ -201,7 +201,7 @@ TEST_CASE("a fit stopped between has its true gap", "[model]") {
   const double optimum = full.fit(data.X, data.labels).certificate.dual_objective;
   CHECK(report.certificate.dual_objective < optimum);
   CHECK(report.certificate.primal_objective > optimum);
-  const Certificate again = verify(svc, TiledGram<double>(Rbf(1), data.X), data.labels);
+  const Certificate again = verify(svc, MatrixFreeGram<double>(Rbf(1), data.X), data.labels);
   CHECK(again.gap == report.certificate.gap);
   CHECK(svc.predict(data.X).n_elem == 300);
 }

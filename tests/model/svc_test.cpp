@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "mercer/gram/dense_gram.hpp"
-#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/kernel/linear.hpp"
 #include "mercer/kernel/rbf.hpp"
 #include "support/catch.hpp"
@@ -203,7 +203,7 @@ TEMPLATE_TEST_CASE("verify repeats the certificate of Svc and notices other data
   Svc<T> svc(Rbf(0.5), {.C = 2, .class_weights = {{2, 3}}});
   const Report report = svc.fit(X, labels, w);
   REQUIRE(report);
-  const TiledGram<T> K(Rbf(0.5), X);
+  const MatrixFreeGram<T> K(Rbf(0.5), X);
   const Certificate again = verify(svc, K, labels, w);
   CHECK(again.primal_objective == report.certificate.primal_objective);
   CHECK(again.dual_objective == report.certificate.dual_objective);
@@ -223,7 +223,7 @@ TEMPLATE_TEST_CASE("verify repeats the certificate of Svc and notices other data
   CHECK(verify(svc, K, flipped, w).gap >= 0.1);
   Mat<T> moved = X;
   moved.col(row) += T(1);
-  CHECK(verify(svc, TiledGram<T>(Rbf(0.5), moved), labels, w).violation >= 0.1);
+  CHECK(verify(svc, MatrixFreeGram<T>(Rbf(0.5), moved), labels, w).violation >= 0.1);
   CHECK(verify(svc, K, labels).gap == arma::datum::inf);  // alpha above C: not this problem's
   CHECK(verify(svc, K, labels, Col<double>(2 * w)).gap >= 0.1 * primal);
 }

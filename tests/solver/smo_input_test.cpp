@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/kernel/lambda_kernel.hpp"
 #include "mercer/kernel/point_kernel.hpp"
 #include "mercer/kernel/rbf.hpp"
@@ -18,7 +18,7 @@ using test::normal_matrix;
 TEST_CASE("the iteration limit is told, with a gap that is true", "[solver]") {
   const arma::mat X = normal_matrix<double>(3, 200, 212);
   const Col<double> y = noisy_signs(X, 213), C = constant(200, 1);
-  const TiledGram<double> K(Rbf(0.3), X);
+  const MatrixFreeGram<double> K(Rbf(0.3), X);
   const index_t limit = GENERATE(1u, 37u);
   const SmoSolution solution = solve_smo(K, y, C, {.max_iterations = limit});
   REQUIRE(solution.report.status == Status::iteration_limit);
@@ -43,7 +43,8 @@ TEST_CASE("the progress callback of solve_smo hears where it is and stops it", "
     CHECK(progress.target == 1e-3);
     return Continue::no;
   };
-  const SmoSolution solution = solve_smo(TiledGram<double>(Rbf(0.3), X), y, C, {.progress = stop});
+  const SmoSolution solution =
+      solve_smo(MatrixFreeGram<double>(Rbf(0.3), X), y, C, {.progress = stop});
   CHECK(calls == 1);
   CHECK(solution.report.status == Status::stopped);
   CHECK(solution.report.residual == 2);
@@ -53,7 +54,7 @@ TEST_CASE("the progress callback of solve_smo hears where it is and stops it", "
 
 TEST_CASE("solve_smo refuses input that does not fit", "[solver]") {
   const arma::mat X = normal_matrix<double>(2, 4, 220), Y = normal_matrix<double>(2, 3, 221);
-  const TiledGram<double> K(Rbf(1), X), K_wide(Rbf(1), X, Y);
+  const MatrixFreeGram<double> K(Rbf(1), X), K_wide(Rbf(1), X, Y);
   const Col<double> y = {1, -1, 1, -1}, C = constant(4, 1);
   REQUIRE_THROWS_WITH(solve_smo(K_wide, y, C),
                       "solve_smo: K must have 4 columns (it must be square), has 3");
@@ -79,15 +80,15 @@ TEST_CASE("a kernel value that is not finite ends solve_smo with its place", "[s
       make_point_kernel("singular", [](auto x, auto z) { return 1 / std::abs(x[0] - z[0]); });
   const arma::mat X = {{0, 1, 3}};
   const SmoOptions with_cache = {.memory_budget = 2 * 3 * sizeof(double)};
-  REQUIRE_THROWS_WITH(solve_smo(TiledGram<double>(no_diagonal, X), y, C),
+  REQUIRE_THROWS_WITH(solve_smo(MatrixFreeGram<double>(no_diagonal, X), y, C),
                       "solve_smo: K must be finite, K(0, 0) is inf");
-  REQUIRE_THROWS_WITH(solve_smo(TiledGram<double>(no_diagonal, X), y, C, with_cache),
+  REQUIRE_THROWS_WITH(solve_smo(MatrixFreeGram<double>(no_diagonal, X), y, C, with_cache),
                       "solve_smo: K must be finite, K(0, 0) is inf");
   const auto hole = make_kernel<Statistic::squared_distance>("hole", [](auto d2) {
     return d2 == 4 ? std::numeric_limits<decltype(d2)>::quiet_NaN() : 1 / (1 + d2);
   });
-  REQUIRE_THROWS_WITH(solve_smo(TiledGram<double>(hole, X), y, C),
+  REQUIRE_THROWS_WITH(solve_smo(MatrixFreeGram<double>(hole, X), y, C),
                       "solve_smo: K must be finite, K(2, 1) is nan");
-  REQUIRE_THROWS_WITH(solve_smo(TiledGram<double>(hole, X), y, C, with_cache),
+  REQUIRE_THROWS_WITH(solve_smo(MatrixFreeGram<double>(hole, X), y, C, with_cache),
                       "ColumnCache: K must be finite, K(2, 1) is nan");
 }

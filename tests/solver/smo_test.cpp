@@ -5,7 +5,7 @@
 
 #include "mercer/core/errors.hpp"
 #include "mercer/gram/dense_gram.hpp"
-#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/kernel/linear.hpp"
 #include "mercer/kernel/rbf.hpp"
 #include "mercer/kernel/sigmoid.hpp"
@@ -48,7 +48,7 @@ TEMPLATE_TEST_CASE("the solution of solve_smo satisfies the optimality condition
   const double C_value = GENERATE(0.1, 10.0);
   const Mat<T> X = normal_matrix<T>(5, 300, 201);
   const Col<double> y = noisy_signs(X, 202), C = constant(300, C_value);
-  const TiledGram<T> K(Rbf(0.2), X);
+  const MatrixFreeGram<T> K(Rbf(0.2), X);
   const double tolerance = std::is_same_v<T, float> ? 1e-4 : 1e-8;
   const SmoSolution solution = solve_smo(K, y, C, {.tolerance = tolerance, .shrinking = shrinking});
   REQUIRE(solution.report.status == Status::converged);
@@ -86,7 +86,7 @@ TEST_CASE("solve_smo finds the optimum of tiny problems", "[solver]") {
 TEST_CASE("shrinking changes the path of solve_smo, not its end", "[solver]") {
   const arma::mat X = normal_matrix<double>(4, 600, 203);
   const Col<double> y = noisy_signs(X, 204), C = constant(600, 30);
-  const TiledGram<double> K(Rbf(0.25), X);
+  const MatrixFreeGram<double> K(Rbf(0.25), X);
   const SmoSolution with = solve_smo(K, y, C, {.tolerance = 1e-6, .shrinking = true});
   const SmoSolution without = solve_smo(K, y, C, {.tolerance = 1e-6, .shrinking = false});
   REQUIRE(with.report);
@@ -104,7 +104,7 @@ TEST_CASE("what shrinking leaves out is looked at before the end", "[solver]") {
   const double tolerance = GENERATE(0.01, 0.1);
   CAPTURE(seed, tolerance);
   const arma::mat X = normal_matrix<double>(2, 40, seed);
-  const SmoSolution solution = solve_smo(TiledGram<double>(Linear(), X), noisy_signs(X, seed),
+  const SmoSolution solution = solve_smo(MatrixFreeGram<double>(Linear(), X), noisy_signs(X, seed),
                                          constant(40, 100), {.tolerance = tolerance});
   REQUIRE(solution.report.status == Status::converged);
   CHECK(solution.report.certificate.violation <= tolerance * (1 + 1e-6));
@@ -113,8 +113,9 @@ TEST_CASE("what shrinking leaves out is looked at before the end", "[solver]") {
 TEST_CASE("the second index of a pair is chosen by second order", "[solver]") {
   // from alpha = 0 both negatives violate alike; the near one promises more: 4 / 1 against 4 / 25
   const arma::mat X = {{0, 5, 1}};
-  const SmoSolution solution = solve_smo(TiledGram<double>(Linear(), X), Col<double>{1, -1, -1},
-                                         constant(3, 10), {.max_iterations = 1});
+  const SmoSolution solution =
+      solve_smo(MatrixFreeGram<double>(Linear(), X), Col<double>{1, -1, -1}, constant(3, 10),
+                {.max_iterations = 1});
   CHECK(solution.beta(1) == 0);
   CHECK(solution.beta(2) == -2);  // 2 / a
 }
@@ -123,7 +124,7 @@ TEST_CASE("the bias is the mean over the free variables, at any tolerance", "[so
   const arma::mat X = normal_matrix<double>(3, 200, 222);
   const Col<double> y = noisy_signs(X, 223), C = constant(200, 1);
   const SmoSolution solution =
-      solve_smo(TiledGram<double>(Rbf(0.3), X), y, C, {.max_iterations = 60});
+      solve_smo(MatrixFreeGram<double>(Rbf(0.3), X), y, C, {.max_iterations = 60});
   const Col<double> F = y - gram(Rbf(0.3), X) * solution.beta;
   const arma::uvec free = arma::find(arma::abs(solution.beta) > 0 && arma::abs(solution.beta) < 1);
   REQUIRE(free.n_elem > 2);
@@ -140,7 +141,7 @@ TEST_CASE("rows with C = 0 are as if they were not there", "[solver]") {
     if (i % 3 != 2) kept.push_back(i);
   }
   const arma::uvec rows = test::to_uvec(kept);
-  const TiledGram<double> K(Rbf(0.5), X);
+  const MatrixFreeGram<double> K(Rbf(0.5), X);
   const SmoSolution all = solve_smo(K, y, C, {.tolerance = 1e-10});
   const SmoSolution part =
       solve_smo(*K.submatrix(kept, kept), y.elem(rows), C.elem(rows), {.tolerance = 1e-10});
@@ -156,7 +157,8 @@ TEST_CASE("an indefinite kernel ends by itself at a stationary point", "[solver]
   const Col<double> y = noisy_signs(X, 208), C = constant(400, 5);
   const Sigmoid kernel(2.0, -1.0);
   REQUIRE(arma::eig_sym(gram(kernel, X)).min() < -1);
-  const SmoSolution solution = solve_smo(TiledGram<double>(kernel, X), y, C, {.tolerance = 1e-6});
+  const SmoSolution solution =
+      solve_smo(MatrixFreeGram<double>(kernel, X), y, C, {.tolerance = 1e-6});
   REQUIRE(solution.report.status == Status::converged);
   check_optimal(solution, gram(kernel, X), y, C, 1e-6 + 1e-9);
 }
@@ -181,7 +183,8 @@ TEST_CASE("duplicates and the linear kernel, whose curvature vanishes, are solve
   Col<double> y = noisy_signs(X, 210);
   y.tail(20) = -y.subvec(80, 99);  // some with the other label
   const Col<double> C = constant(200, 1);
-  const SmoSolution solution = solve_smo(TiledGram<double>(Linear(), X), y, C, {.tolerance = 1e-7});
+  const SmoSolution solution =
+      solve_smo(MatrixFreeGram<double>(Linear(), X), y, C, {.tolerance = 1e-7});
   REQUIRE(solution.report.status == Status::converged);
   check_optimal(solution, gram(Linear(), X), y, C, 1e-7 + 1e-9);
   CHECK(solution.report.certificate.gap <= 1e-4);
@@ -192,7 +195,7 @@ TEST_CASE("two points have the solution of the textbook", "[solver]") {
   const arma::mat X = {{1, 4}};
   const Col<double> y = {1, -1};
   const double C = GENERATE(0.1, 10.0);
-  const SmoSolution solution = solve_smo(TiledGram<double>(Linear(), X), y, constant(2, C));
+  const SmoSolution solution = solve_smo(MatrixFreeGram<double>(Linear(), X), y, constant(2, C));
   const double alpha = std::min(C, 2.0 / 9);
   CHECK(solution.beta(0) == Approx(alpha).epsilon(1e-14));
   CHECK(solution.beta(1) == Approx(-alpha).epsilon(1e-14));
@@ -204,7 +207,7 @@ TEST_CASE("one class only, or no rows: nothing to separate, no error left", "[so
   const arma::mat X = normal_matrix<double>(2, 3, 211);
   const double label = GENERATE(1.0, -1.0);
   const SmoSolution one =
-      solve_smo(TiledGram<double>(Rbf(1), X), constant(3, label), constant(3, 2));
+      solve_smo(MatrixFreeGram<double>(Rbf(1), X), constant(3, label), constant(3, 2));
   CHECK(one.report.status == Status::converged);
   CHECK(arma::all(one.beta == 0));
   CHECK(one.bias == label);
@@ -212,7 +215,7 @@ TEST_CASE("one class only, or no rows: nothing to separate, no error left", "[so
   CHECK(one.report.certificate.violation == 0);
 
   const arma::mat none(2, 0);
-  const SmoSolution empty = solve_smo(TiledGram<double>(Rbf(1), none), Col<double>(), {});
+  const SmoSolution empty = solve_smo(MatrixFreeGram<double>(Rbf(1), none), Col<double>(), {});
   CHECK(empty.report.status == Status::converged);
   CHECK(empty.beta.is_empty());
   CHECK(empty.report.certificate.gap == 0);
@@ -223,7 +226,7 @@ TEMPLATE_TEST_CASE("solve_smo has the same bits with two columns in memory and w
   using T = TestType;
   const Mat<T> X = normal_matrix<T>(4, 250, 216);
   const Col<double> y = noisy_signs(X, 217), C = constant(250, 3);
-  const TiledGram<T> K(Rbf(0.3), X);
+  const MatrixFreeGram<T> K(Rbf(0.3), X);
   const SmoSolution large = solve_smo(K, y, C);
   REQUIRE(large.report);
   for (const index_t columns : {2u, 3u, 100u, 249u}) {
@@ -247,8 +250,8 @@ TEMPLATE_TEST_CASE("solve_smo has the same bits for any number of threads", "[so
   SmoSolution first;
   for (const int threads : {1, 2, 3, 5}) {
     CAPTURE(threads, budget);
-    SmoSolution solution = solve_smo(TiledGram<T>(Rbf(1.0 / 600), X, {.threads = threads}), y, C,
-                                     {.memory_budget = budget, .max_iterations = 100});
+    SmoSolution solution = solve_smo(MatrixFreeGram<T>(Rbf(1.0 / 600), X, {.threads = threads}), y,
+                                     C, {.memory_budget = budget, .max_iterations = 100});
     REQUIRE(solution.report.iterations == 100);
     if (threads == 1) {
       first = std::move(solution);

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "mercer/gram/dense_gram.hpp"
-#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/kernel/rbf.hpp"
 #include "mercer/solver/smo.hpp"
 #include "support/catch.hpp"
@@ -20,7 +20,7 @@ struct Problem {
   Mat<T> X = normal_matrix<T>(3, n, 231);
   Col<double> y = test::noisy_signs(X, 232);
   Col<double> C = Col<double>(n, arma::fill::value(2));
-  TiledGram<T> K{Rbf(0.4), X};
+  MatrixFreeGram<T> K{Rbf(0.4), X};
   Certificate certificate(const Col<double>& beta, double bias) const {
     return svm_certificate(K, y, C, beta, bias);
   }

@@ -38,14 +38,17 @@ struct Certificate {
 };
 
 /// The outcome of a fit.
-struct [[nodiscard]] Report {
+struct Report {
   Status status = Status::converged;
   std::string method;      // the algorithm that ran: "cholesky", "smo"
   index_t iterations = 0;  // of the solver, summed over sub-problems
   double residual = 0;     // the solver's own stopping quantity at the end
   double seconds = 0;      // wall clock of the whole fit, certificate included
   int threads = 1;         // the team size
-  std::string message;     // one sentence for people; empty when converged
+  // Bound on |computed - k(x, y)| / k(x, y) over all kernel values that the engine computed, values
+  // below the smallest normal number excepted; NaN where there is none: k may be 0, or is unknown.
+  double entry_error = Certificate::none;
+  std::string message;  // one sentence for people; empty when converged
   Certificate certificate;
 
   explicit operator bool() const { return status == Status::converged; }

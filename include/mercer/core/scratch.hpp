@@ -2,8 +2,10 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <utility>
@@ -12,6 +14,12 @@
 #include "mercer/core/types.hpp"
 
 namespace mercer {
+
+/// A number that no other owner of memory in scratch has.
+inline std::uint64_t next_scratch_owner() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
+}
 
 /// A pool of buffers aligned to 64 bytes, for one thread. A lease gives its buffer back when it
 /// ends, so that after the first round nothing is allocated.
@@ -55,17 +63,23 @@ class Scratch {
     return Lease<T>(*this, std::move(buffer));
   }
 
+  /// A buffer of count values that stays with its owner: 0 in all bytes at first, then as the last
+  /// user left it. Owners have different numbers, each its own count.
+  template <class T>
+  T* kept(std::uint64_t owner, std::size_t count) {
+    Memory& memory = memory_of(owner);
+    if (!memory.buffer.data) {
+      memory.buffer = allocate(count * sizeof(T));
+      std::memset(memory.buffer.data.get(), 0, count * sizeof(T));
+    }
+    return static_cast<T*>(memory.buffer.data.get());
+  }
+
   /// The block of values rows x cols, column-major, that make(double*) wrote for its owner; make is
   /// called only if the owner's last block was another one. Owners have different numbers.
   template <class Make>
   const double* remembered(std::uint64_t owner, Range rows, Range cols, Make make) {
-    auto place = std::find_if(memories_.begin(), memories_.end(),
-                              [owner](const auto& m) { return m->owner == owner; });
-    if (place == memories_.end()) {
-      place = memories_.insert(place, std::make_unique<Memory>());
-      (*place)->owner = owner;
-    }
-    Memory& memory = **place;  // stays in place when make adds others
+    Memory& memory = memory_of(owner);
     if (memory.valid && memory.rows == rows && memory.cols == cols) return memory.values();
     memory.valid = false;
     const std::size_t bytes = rows.size() * cols.size() * sizeof(double);
@@ -86,6 +100,16 @@ class Scratch {
     Buffer buffer;
     double* values() const { return static_cast<double*>(buffer.data.get()); }
   };
+
+  // Memories stay in place when others are added.
+  Memory& memory_of(std::uint64_t owner) {
+    const auto place = std::find_if(memories_.begin(), memories_.end(),
+                                    [owner](const auto& m) { return m->owner == owner; });
+    if (place != memories_.end()) return **place;
+    memories_.push_back(std::make_unique<Memory>());
+    memories_.back()->owner = owner;
+    return *memories_.back();
+  }
 
   static Buffer allocate(std::size_t bytes) {
     void* data = ::operator new(bytes, std::align_val_t(64));

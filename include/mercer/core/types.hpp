@@ -13,6 +13,9 @@ using Mat = arma::Mat<T>;
 template <class T>
 using Col = arma::Col<T>;
 
+template <class T>
+using SpMat = arma::SpMat<T>;
+
 /// The half-open interval [begin, end) of indices.
 struct Range {
   index_t begin = 0;

@@ -1,6 +1,7 @@
 // The kernel interface: what a kernel is, and what the engine calls.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -25,6 +26,10 @@ class BoundKernel {
 
   /// out[i] = k(x_{points.begin + i}, x_{points.begin + i}), of the row points.
   virtual void diagonal(Range points, T* out) const = 0;
+
+  /// Bound on the relative error |computed - k| / k of every entry, all k being positive; entries
+  /// below the smallest normal number excepted. NaN if there is none (k may be 0, or is unknown).
+  virtual double entry_error() const { return std::numeric_limits<double>::quiet_NaN(); }
 };
 
 /// k(x, y): an immutable, thread-safe description. Parameters are double; the precision belongs to

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -14,6 +15,20 @@
 #include "mercer/tile/statistic.hpp"
 
 namespace mercer {
+
+/// What is known of a statistic when a kernel bounds the error of its values.
+struct StatisticError {
+  double relative = 0;  // |error| / s of every value s
+  double largest = 0;   // a bound on all s, or infinity
+  double u = 0;         // unit roundoff of the values: 2^-53 or 2^-24
+
+  /// Of exp(-rate s), 1 ulp of exp included: errors of s count rate s times, and rate s is bounded
+  /// where exp(-rate s) is a normal number.
+  double exponential(double rate) const {
+    const double exponent = std::min(rate * largest, u < 1e-10 ? 708.4 : 87.4);
+    return std::expm1(exponent * relative) + 2 * u;
+  }
+};
 
 namespace detail {
 
@@ -53,6 +68,15 @@ class BoundPairwiseKernel final : public BoundKernel<T> {
     map_column(kernel_, std::span<T>(out, points.size()));
   }
 
+  double entry_error() const override {
+    if constexpr (requires { kernel_.entry_error(StatisticError{}); }) {
+      const double u = std::numeric_limits<T>::epsilon() / 2;
+      return kernel_.entry_error({statistic_.relative_error(), statistic_.largest(), u});
+    } else {
+      return BoundKernel<T>::entry_error();
+    }
+  }
+
  private:
   MapKernel kernel_;
   BoundStatistic<T> statistic_;
@@ -76,7 +100,8 @@ class BoundPairwiseKernel final : public BoundKernel<T> {
 /// A kernel that wants SIMD gives `template <class T> void map(std::span<T> s) const` as well,
 /// which replaces the statistics of a column by kernel values with the functions of
 /// mercer/tile/math.hpp. Both must keep NaN and give the same value for the same statistic wherever
-/// it stands.
+/// it stands. A kernel with positive values may bound their errors:
+/// `double entry_error(const StatisticError& s) const`, see Rbf.
 template <class Derived, Statistic S>
 class PairwiseKernel : public Kernel {
  public:

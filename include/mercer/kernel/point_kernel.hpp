@@ -7,6 +7,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "mercer/core/check.hpp"
 #include "mercer/kernel/kernel.hpp"
@@ -21,21 +22,38 @@ class BoundPointKernel final : public BoundKernel<T> {
  public:
   BoundPointKernel(const F& f, Points<T> X, Points<T> Y) : f_(f), X_(X), Y_(Y) {}
 
-  void fill(Range rows, Range cols, Tile<T> out, Scratch&) const override {
-    for (index_t j = 0; j < cols.size(); ++j) {
+  void fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const override {
+    const auto x = scratch.lease<T>(X_.is_sparse() ? X_.dim() * rows.size() : 0);
+    const auto y = scratch.lease<T>(Y_.is_sparse() ? Y_.dim() : 0);
+    if (X_.is_sparse()) {
       for (index_t i = 0; i < rows.size(); ++i) {
-        out.column(j)[i] = value(point(X_, rows.begin + i), point(Y_, cols.begin + j));
+        X_.copy_point(rows.begin + i, x.data() + i * X_.dim());
+      }
+    }
+    const Points<T> X = X_.is_sparse() ? Points<T>(x.data(), X_.dim(), rows.size())
+                                       : Points<T>(X_.point(rows.begin), X_.dim(), rows.size());
+    for (index_t j = 0; j < cols.size(); ++j) {
+      const std::span<const T> y_j = point(Y_, cols.begin + j, y.data());
+      for (index_t i = 0; i < rows.size(); ++i) {
+        out.column(j)[i] = value({X.point(i), X.dim()}, y_j);
       }
     }
   }
   void diagonal(Range points, T* out) const override {
+    std::vector<T> memory(X_.is_sparse() ? X_.dim() : 0);
     for (index_t i = 0; i < points.size(); ++i) {
-      out[i] = value(point(X_, points.begin + i), point(X_, points.begin + i));
+      const std::span<const T> x = point(X_, points.begin + i, memory.data());
+      out[i] = value(x, x);
     }
   }
 
  private:
-  static std::span<const T> point(const Points<T>& P, index_t i) { return {P.point(i), P.dim()}; }
+  // The values of a point; those of a sparse one are brought to memory.
+  static std::span<const T> point(const Points<T>& P, index_t i, T* memory) {
+    if (!P.is_sparse()) return {P.point(i), P.dim()};
+    P.copy_point(i, memory);
+    return {memory, P.dim()};
+  }
   T value(std::span<const T> x, std::span<const T> y) const { return static_cast<T>(f_(x, y)); }
 
   F f_;

@@ -44,10 +44,11 @@ class KernelRidge {
   /// Cholesky factor or a stop is told in Report::status; then, and after an exception, the model
   /// is as it was. Throws std::invalid_argument on bad input, BudgetError if K does not fit into
   /// the budget.
-  Report fit(const Mat<T>& X, const Mat<T>& Y, const Col<double>& weights = {});
+  [[nodiscard]] Report fit(const Mat<T>& X, const Mat<T>& Y, const Col<double>& weights = {});
 
   /// As above with K over the training points, n x n and symmetric.
-  Report fit(const GramOperator<T>& K, const Mat<T>& Y, const Col<double>& weights = {});
+  [[nodiscard]] Report fit(const GramOperator<T>& K, const Mat<T>& Y,
+                           const Col<double>& weights = {});
 
   /// f at the columns of X_new (d x m): m x t. Throws LogicError before fit.
   Mat<T> predict(const Mat<T>& X_new) const;

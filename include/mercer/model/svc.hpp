@@ -52,10 +52,12 @@ class Svc {
   /// Fits to X (d x n) with integer class codes (n), optional weights >= 0 (n).
   /// Throws std::invalid_argument on bad input, such as fewer than two classes or a class whose
   /// weights are all 0; the model is then as it was.
-  Report fit(const Mat<T>& X, const arma::ivec& labels, const Col<double>& weights = {});
+  [[nodiscard]] Report fit(const Mat<T>& X, const arma::ivec& labels,
+                           const Col<double>& weights = {});
 
   /// As above with K over the training points, n x n and symmetric.
-  Report fit(const GramOperator<T>& K, const arma::ivec& labels, const Col<double>& weights = {});
+  [[nodiscard]] Report fit(const GramOperator<T>& K, const arma::ivec& labels,
+                           const Col<double>& weights = {});
 
   /// The classes of the columns of X_new (d x m). Throws LogicError before fit.
   arma::ivec predict(const Mat<T>& X_new) const;

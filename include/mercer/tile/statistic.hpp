@@ -25,9 +25,10 @@ template <class T>
 void require_domain(const char* where, const char* name, Statistic statistic, Points<T> points);
 
 /// The same views, with a place where all kernels that are bound to both share what they prepare:
-/// the packed points, and the tiles of a statistic that several of them are maps of.
+/// the packed points, and the tiles of a statistic that several of them are maps of. threads: of
+/// the team that packs the points; no effect if X and Y have such a place already.
 template <class T>
-std::pair<Points<T>, Points<T>> sharing(Points<T> X, Points<T> Y);
+std::pair<Points<T>, Points<T>> sharing(Points<T> X, Points<T> Y, int threads = 1);
 
 class StatisticSource;
 
@@ -55,7 +56,17 @@ class BoundStatistic {
   /// out[i] = s(x_{points.begin + i}, x_{points.begin + i}), the bits that fill gives.
   void diagonal(Range points, T* out) const;
 
+  /// Bound on |error| / s of every value; NaN for dot products, which may cancel.
+  double relative_error() const;
+
+  /// A bound on all values of a distance: twice the radius of the points around their mean or
+  /// origin, squared where the distance is. O(d (n + m)) work; infinite for the other statistics.
+  double largest() const;
+
  private:
+  Statistic statistic_;
+  Points<T> X_;
+  Points<T> Y_;
   std::shared_ptr<const StatisticSource> source_;
 };
 

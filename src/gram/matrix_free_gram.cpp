@@ -1,4 +1,4 @@
-#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -30,27 +30,27 @@ Mat<double> to_double(Points<T> points) {
 }  // namespace
 
 template <class T>
-TiledGram<T>::TiledGram(const Kernel& kernel, const Mat<T>& X, const GramOptions& options)
+MatrixFreeGram<T>::MatrixFreeGram(const Kernel& kernel, const Mat<T>& X, const GramOptions& options)
     : GramOperator<T>(X.n_cols, X.n_cols), kernel_(kernel), X_(X), Y_(X), options_(options) {
-  resolve_threads(options.threads, "TiledGram");
-  require_finite<T>("TiledGram", "X", X);
+  resolve_threads(options.threads, "MatrixFreeGram");
+  require_finite<T>("MatrixFreeGram", "X", X);
   bound_ = kernel_->bind(X_, Y_);
 }
 
 template <class T>
-TiledGram<T>::TiledGram(const Kernel& kernel, const Mat<T>& X, Points<T> Y,
-                        const GramOptions& options)
+MatrixFreeGram<T>::MatrixFreeGram(const Kernel& kernel, const Mat<T>& X, Points<T> Y,
+                                  const GramOptions& options)
     : GramOperator<T>(X.n_cols, Y.count()), kernel_(kernel), X_(X), Y_(Y), options_(options) {
-  resolve_threads(options.threads, "TiledGram");
-  require_rows("TiledGram", "Y", Y.dim(), X.n_rows, "one per feature, as X has");
-  require_finite<T>("TiledGram", "X", X);
-  require_finite<T>("TiledGram", "Y", Y);
+  resolve_threads(options.threads, "MatrixFreeGram");
+  require_rows("MatrixFreeGram", "Y", Y.dim(), X.n_rows, "one per feature, as X has");
+  require_finite<T>("MatrixFreeGram", "X", X);
+  require_finite<T>("MatrixFreeGram", "Y", Y);
   bound_ = kernel_->bind(X_, Y_);
 }
 
 template <class T>
-TiledGram<T>::TiledGram(const Kernel& kernel, std::unique_ptr<Owned> points,
-                        const GramOptions& options)
+MatrixFreeGram<T>::MatrixFreeGram(const Kernel& kernel, std::unique_ptr<Owned> points,
+                                  const GramOptions& options)
     : GramOperator<T>(points->X.n_cols, points->columns().n_cols),
       kernel_(kernel),
       owned_(std::move(points)),
@@ -60,7 +60,7 @@ TiledGram<T>::TiledGram(const Kernel& kernel, std::unique_ptr<Owned> points,
       options_(options) {}
 
 template <class T>
-void TiledGram<T>::do_multiply(const Mat<T>& V, Mat<T>& out) const {
+void MatrixFreeGram<T>::do_multiply(const Mat<T>& V, Mat<T>& out) const {
   if (X_.same_as(Y_)) {
     fill_symmetric_product(*bound_, V, out, options_.threads);
   } else {
@@ -69,19 +69,19 @@ void TiledGram<T>::do_multiply(const Mat<T>& V, Mat<T>& out) const {
 }
 
 template <class T>
-void TiledGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const {
+void MatrixFreeGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const {
   // Both halves: certificates come from here, and those of a stored matrix have the same bits.
   if constexpr (std::is_same_v<T, double>) {
     fill_product(*bound_, this->n_rows(), V, out, options_.threads);
   } else {
     const Mat<double> X = to_double(X_);
     const Mat<double> Y = to_double(Y_);
-    TiledGram<double>(*kernel_, X, Y, options_).multiply_in_double(V, out);
+    MatrixFreeGram<double>(*kernel_, X, Y, options_).multiply_in_double(V, out);
   }
 }
 
 template <class T>
-void TiledGram<T>::do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const {
+void MatrixFreeGram<T>::do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const {
   // An item is a strip of rows with enough work (about 2^17 features read) to pay for a thread.
   constexpr index_t least_work = index_t{1} << 17;
   const index_t n = this->n_rows();
@@ -103,10 +103,10 @@ void TiledGram<T>::do_gather_columns(std::span<const index_t> columns, Mat<T>& o
 }
 
 template <class T>
-void TiledGram<T>::do_dense(Mat<T>& out) const {
+void MatrixFreeGram<T>::do_dense(Mat<T>& out) const {
   const index_t n = this->n_rows();
   const index_t m = this->n_cols();
-  require_budget("TiledGram::dense",
+  require_budget("MatrixFreeGram::dense",
                  "the " + std::to_string(n) + " x " + std::to_string(m) + " kernel values",
                  n * m * sizeof(T), options_.memory_budget);
   out.set_size(n, m);
@@ -119,7 +119,7 @@ void TiledGram<T>::do_dense(Mat<T>& out) const {
 }
 
 template <class T>
-void TiledGram<T>::do_diagonal(Col<T>& out) const {
+void MatrixFreeGram<T>::do_diagonal(Col<T>& out) const {
   if (X_.same_as(Y_)) return bound_->diagonal({0, this->n_rows()}, out.memptr());
   Scratch scratch;
   for (index_t i = 0; i < this->n_rows(); ++i) {
@@ -128,16 +128,17 @@ void TiledGram<T>::do_diagonal(Col<T>& out) const {
 }
 
 template <class T>
-std::unique_ptr<GramOperator<T>> TiledGram<T>::do_submatrix(
+std::unique_ptr<GramOperator<T>> MatrixFreeGram<T>::do_submatrix(
     std::span<const index_t> rows, std::span<const index_t> columns) const {
   auto points = std::make_unique<Owned>();
   points->X = columns_of(X_, rows);
   points->symmetric = X_.same_as(Y_) && std::ranges::equal(rows, columns);
   if (!points->symmetric) points->Y = columns_of(Y_, columns);
-  return std::unique_ptr<GramOperator<T>>(new TiledGram(*kernel_, std::move(points), options_));
+  return std::unique_ptr<GramOperator<T>>(
+      new MatrixFreeGram(*kernel_, std::move(points), options_));
 }
 
-template class TiledGram<double>;
-template class TiledGram<float>;
+template class MatrixFreeGram<double>;
+template class MatrixFreeGram<float>;
 
 }  // namespace mercer

@@ -1,4 +1,4 @@
-#include "mercer/gram/tiled_gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 
 #include <vector>
 
@@ -29,14 +29,15 @@ arma::mat true_product(const Mat<T>& X, const Mat<T>& Y, const arma::mat& V) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("TiledGram multiplies as the explicit matrix does", "[gram]", float, double) {
+TEMPLATE_TEST_CASE("MatrixFreeGram multiplies as the explicit matrix does", "[gram]", float,
+                   double) {
   using T = TestType;
   const index_t n = GENERATE(0u, 1u, 255u, 256u, 257u, 600u);
   const index_t m = GENERATE(1u, 257u);
   CAPTURE(n, m);
   const Mat<T> X = normal_matrix<T>(6, n, 51), Y = normal_matrix<T>(6, m, 52);
   const arma::mat V = arma::conv_to<arma::mat>::from(normal_matrix<float>(m, 3, 53));
-  const TiledGram<T> K(kernel, X, Y);
+  const MatrixFreeGram<T> K(kernel, X, Y);
   const arma::mat truth = true_product(X, Y, V);
   Mat<T> product;
   K.multiply(arma::conv_to<Mat<T>>::from(V), product);
@@ -49,7 +50,7 @@ TEMPLATE_TEST_CASE("TiledGram multiplies as the explicit matrix does", "[gram]",
 TEST_CASE("multiply_in_double of floats is far closer to the truth than multiply", "[gram]") {
   const arma::fmat X = normal_matrix<float>(30, 400, 54), V = normal_matrix<float>(400, 2, 55);
   const arma::mat V_double = arma::conv_to<arma::mat>::from(V);
-  const TiledGram<float> K(kernel, X);
+  const MatrixFreeGram<float> K(kernel, X);
   const arma::mat truth = true_product(X, X, V_double);
   arma::fmat product;
   K.multiply(V, product);
@@ -60,13 +61,13 @@ TEST_CASE("multiply_in_double of floats is far closer to the truth than multiply
   CHECK(relative_difference(in_double, truth) <= 1e-6 * error);
 }
 
-TEMPLATE_TEST_CASE("TiledGram has the bits of gram", "[gram]", float, double) {
+TEMPLATE_TEST_CASE("MatrixFreeGram has the bits of gram", "[gram]", float, double) {
   using T = TestType;
   const index_t n = GENERATE(0u, 1u, 255u, 256u, 257u, 600u);
   CAPTURE(n);
   const Mat<T> X = normal_matrix<T>(4, n, 56), Y = normal_matrix<T>(4, 300, 57);
   const Mat<T> square = gram<T>(kernel, X), wide = gram<T>(kernel, X, Y);
-  const TiledGram<T> K(kernel, X), K_wide(kernel, X, Y);
+  const MatrixFreeGram<T> K(kernel, X), K_wide(kernel, X, Y);
 
   Mat<T> out;
   K.dense(out);
@@ -82,18 +83,19 @@ TEMPLATE_TEST_CASE("TiledGram has the bits of gram", "[gram]", float, double) {
   }
 }
 
-TEMPLATE_TEST_CASE("a square TiledGram of two sets has the diagonal of their pairs", "[gram]",
+TEMPLATE_TEST_CASE("a square MatrixFreeGram of two sets has the diagonal of their pairs", "[gram]",
                    float, double) {
   using T = TestType;
   const Mat<T> X = normal_matrix<T>(4, 300, 58), Y = normal_matrix<T>(4, 300, 59);
-  CHECK(same_bits(TiledGram<T>(kernel, X, Y).diagonal(), Col<T>(gram<T>(kernel, X, Y).diag())));
+  CHECK(
+      same_bits(MatrixFreeGram<T>(kernel, X, Y).diagonal(), Col<T>(gram<T>(kernel, X, Y).diag())));
 }
 
-TEMPLATE_TEST_CASE("submatrices of a TiledGram have the bits of the matrix", "[gram]", float,
+TEMPLATE_TEST_CASE("submatrices of a MatrixFreeGram have the bits of the matrix", "[gram]", float,
                    double) {
   using T = TestType;
   const Mat<T> X = normal_matrix<T>(7, 300, 60), Y = normal_matrix<T>(7, 280, 61);
-  const TiledGram<T> K(kernel, X), K_wide(kernel, X, Y);
+  const MatrixFreeGram<T> K(kernel, X), K_wide(kernel, X, Y);
   const Mat<T> square = gram<T>(kernel, X), wide = gram<T>(kernel, X, Y);
   const std::vector<index_t> rows = test::random_indices(270, 280, 62);  // some of them twice
   const std::vector<index_t> columns = test::random_indices(30, 280, 63);
@@ -122,7 +124,7 @@ TEMPLATE_TEST_CASE("submatrices of a TiledGram have the bits of the matrix", "[g
   CHECK(same_bits(out, test::pick(outer, inner, inner)));
 }
 
-TEMPLATE_TEST_CASE("TiledGram has the same bits for any number of threads", "[gram]", float,
+TEMPLATE_TEST_CASE("MatrixFreeGram has the same bits for any number of threads", "[gram]", float,
                    double) {
   using T = TestType;
   const Mat<T> X = normal_matrix<T>(300, 1100, 65), V = normal_matrix<T>(1100, 2, 66);
@@ -132,7 +134,7 @@ TEMPLATE_TEST_CASE("TiledGram has the same bits for any number of threads", "[gr
   arma::mat first_double, out_double;
   for (const int threads : {1, 2, 3, 5}) {
     CAPTURE(threads);
-    const TiledGram<T> K(kernel, X, {.threads = threads});
+    const MatrixFreeGram<T> K(kernel, X, {.threads = threads});
     if (threads == 1) {
       K.multiply(V, first[0]);
       K.gather_columns(columns, first[1]);
@@ -148,28 +150,28 @@ TEMPLATE_TEST_CASE("TiledGram has the same bits for any number of threads", "[gr
   }
 }
 
-TEST_CASE("TiledGram refuses bad points and matrices over the budget", "[gram]") {
+TEST_CASE("MatrixFreeGram refuses bad points and matrices over the budget", "[gram]") {
   arma::mat X = normal_matrix<double>(3, 5, 67);
   const arma::mat Y = normal_matrix<double>(2, 5, 68);
-  REQUIRE_THROWS_WITH(TiledGram<double>(kernel, X, Y),
-                      "TiledGram: Y must have 3 rows (one per feature, as X has), has 2");
-  const TiledGram<double> K(kernel, X, {.memory_budget = 199});
+  REQUIRE_THROWS_WITH(MatrixFreeGram<double>(kernel, X, Y),
+                      "MatrixFreeGram: Y must have 3 rows (one per feature, as X has), has 2");
+  const MatrixFreeGram<double> K(kernel, X, {.memory_budget = 199});
   arma::mat out;
   REQUIRE_THROWS_AS(K.dense(out), BudgetError);
   REQUIRE_THROWS_WITH(K.dense(out),
-                      "TiledGram::dense: the 5 x 5 kernel values need 200 bytes, the "
+                      "MatrixFreeGram::dense: the 5 x 5 kernel values need 200 bytes, the "
                       "budget is 199 bytes");
   arma::mat bad = X;
   bad(2, 3) = arma::datum::inf;
-  REQUIRE_THROWS_WITH(TiledGram<double>(kernel, bad),
-                      "TiledGram: X must be finite, X(2, 3) is inf");
-  REQUIRE_THROWS_WITH(TiledGram<double>(kernel, X, bad),
-                      "TiledGram: Y must be finite, Y(2, 3) is inf");
+  REQUIRE_THROWS_WITH(MatrixFreeGram<double>(kernel, bad),
+                      "MatrixFreeGram: X must be finite, X(2, 3) is inf");
+  REQUIRE_THROWS_WITH(MatrixFreeGram<double>(kernel, X, bad),
+                      "MatrixFreeGram: Y must be finite, Y(2, 3) is inf");
 }
 
-TEST_CASE("TiledGram keeps its own copy of the kernel", "[gram]") {
+TEST_CASE("MatrixFreeGram keeps its own copy of the kernel", "[gram]") {
   const arma::mat X = normal_matrix<double>(3, 20, 69);
-  const auto make = [&] { return std::make_unique<TiledGram<double>>(Rbf(0.25), X); };
+  const auto make = [&] { return std::make_unique<MatrixFreeGram<double>>(Rbf(0.25), X); };
   arma::mat out;
   make()->dense(out);
   REQUIRE(same_bits(out, gram(Rbf(0.25), X)));

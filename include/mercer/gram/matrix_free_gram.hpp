@@ -12,14 +12,15 @@ namespace mercer {
 
 /// K(X, X) or K(X, Y), never stored: O(d n) memory beside the points.
 template <class T>
-class TiledGram final : public GramOperator<T> {
+class MatrixFreeGram final : public GramOperator<T> {
  public:
   /// K(X, X), n x n. X: d x n, borrowed: it must outlive the operator.
   /// Throws std::invalid_argument if X holds NaN or infinities.
-  TiledGram(const Kernel& kernel, const Mat<T>& X, const GramOptions& options = {});
+  MatrixFreeGram(const Kernel& kernel, const Mat<T>& X, const GramOptions& options = {});
 
   /// K(X, Y), n x m. X: d x n, Y: d x m (a matrix or a view of points), both borrowed.
-  TiledGram(const Kernel& kernel, const Mat<T>& X, Points<T> Y, const GramOptions& options = {});
+  MatrixFreeGram(const Kernel& kernel, const Mat<T>& X, Points<T> Y,
+                 const GramOptions& options = {});
 
  private:
   struct Owned {
@@ -28,7 +29,7 @@ class TiledGram final : public GramOperator<T> {
     bool symmetric;  // Y is not used: K(X, X)
     const Mat<T>& columns() const { return symmetric ? X : Y; }
   };
-  TiledGram(const Kernel& kernel, std::unique_ptr<Owned> points, const GramOptions& options);
+  MatrixFreeGram(const Kernel& kernel, std::unique_ptr<Owned> points, const GramOptions& options);
 
   void do_multiply(const Mat<T>& V, Mat<T>& out) const override;
   void do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const override;
