@@ -52,35 +52,45 @@ void fill_matrix(const BoundKernel<T>& kernel, Range rows, Range cols, Tile<T> o
 }
 
 template <class T>
-void fill_symmetric(const BoundKernel<T>& kernel, index_t n, T* out, int threads) {
-  const index_t tiles = tiles_in(n);
-  const Range all{0, n};
-  const Store how = store_for(n * n * sizeof(T));
+void fill_half(const BoundKernel<T>& kernel, index_t n, int threads,
+               FunctionRef<void(index_t, index_t, Tile<T>, Scratch&)> use) {
   std::vector<std::pair<index_t, index_t>> grid;  // (row, column) of the tiles, row <= column
-  for (index_t c = 0; c < tiles; ++c) {
+  for (index_t c = 0; c < tiles_in(n); ++c) {
     for (index_t r = 0; r <= c; ++r) grid.emplace_back(r, c);
   }
   std::vector<Scratch> scratch(team_size(grid.size(), threads));
   parallel_for(grid.size(), threads, [&](index_t item, int worker) {
     Scratch& own = scratch[static_cast<std::size_t>(worker)];
     const auto [r, c] = grid[item];
-    const Range i = tile_range(all, r);
-    const Range j = tile_range(all, c);
-    // Computed beside the matrix, where it stays in cache for the two copies.
+    const Range i = tile_range({0, n}, r);
+    const Range j = tile_range({0, n}, c);
     const auto lease = own.lease<T>(tile_edge * tile_edge);
     const Tile<T> tile{lease.data(), i.size(), j.size(), tile_edge};
     if (r == c) {
       fill_diagonal_tile(kernel, i, tile, own);
     } else {
       kernel.fill(i, j, tile, own);
-      store_transposed(tile, {out + i.begin * n + j.begin, j.size(), i.size(), n}, how, own);
     }
-    store_tile(tile, {out + j.begin * n + i.begin, i.size(), j.size(), n}, how);
+    use(r, c, tile, own);
   });
 }
 
-#define MERCER_INSTANTIATE(T)                                                   \
-  template void fill_matrix(const BoundKernel<T>&, Range, Range, Tile<T>, int); \
+template <class T>
+void fill_symmetric(const BoundKernel<T>& kernel, index_t n, T* out, int threads) {
+  const Store how = store_for(n * n * sizeof(T));
+  const auto place = [&](index_t row, index_t col, index_t rows, index_t cols) {
+    return Tile<T>{out + col * tile_edge * n + row * tile_edge, rows, cols, n};
+  };
+  fill_half<T>(kernel, n, threads, [&](index_t r, index_t c, Tile<T> tile, Scratch& scratch) {
+    store_tile(tile, place(r, c, tile.rows, tile.cols), how);
+    if (r < c) store_transposed(tile, place(c, r, tile.cols, tile.rows), how, scratch);
+  });
+}
+
+#define MERCER_INSTANTIATE(T)                                                      \
+  template void fill_matrix(const BoundKernel<T>&, Range, Range, Tile<T>, int);    \
+  template void fill_half(const BoundKernel<T>&, index_t, int,                     \
+                          FunctionRef<void(index_t, index_t, Tile<T>, Scratch&)>); \
   template void fill_symmetric(const BoundKernel<T>&, index_t, T*, int);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)

@@ -1,63 +1,63 @@
 #include "mercer/gram/matrix_free_gram.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <vector>
 
 #include "gram/fill.hpp"
 #include "gram/product.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/memory.hpp"
+#include "mercer/tile/statistic.hpp"
+#include "tile/owned_points.hpp"
 
 namespace mercer {
-namespace {
+
+// The points of a submatrix.
+template <class T>
+struct MatrixFreeGram<T>::Owned {
+  OwnedPoints<T> X;
+  OwnedPoints<T> Y;
+  bool symmetric = false;  // Y is not used: K(X, X)
+
+  Points<T> rows() const { return X.view(); }
+  Points<T> columns() const { return symmetric ? X.view() : Y.view(); }
+};
 
 template <class T>
-Mat<T> columns_of(Points<T> points, std::span<const index_t> indices) {
-  Mat<T> out(points.dim(), indices.size(), arma::fill::none);
-  for (index_t k = 0; k < indices.size(); ++k) {
-    std::copy_n(points.point(indices[k]), points.dim(), out.colptr(k));
-  }
-  return out;
-}
-
-template <class T>
-Mat<double> to_double(Points<T> points) {
-  Mat<double> out(points.dim(), points.count(), arma::fill::none);
-  std::copy_n(points.data(), out.n_elem, out.memptr());
-  return out;
-}
-
-}  // namespace
+MatrixFreeGram<T>::~MatrixFreeGram() = default;
 
 template <class T>
 MatrixFreeGram<T>::MatrixFreeGram(const Kernel& kernel, const Mat<T>& X, const GramOptions& options)
-    : GramOperator<T>(X.n_cols, X.n_cols), kernel_(kernel), X_(X), Y_(X), options_(options) {
-  resolve_threads(options.threads, "MatrixFreeGram");
-  require_finite<T>("MatrixFreeGram", "X", X);
-  bound_ = kernel_->bind(X_, Y_);
-}
+    : MatrixFreeGram(kernel, Points<T>(X), Points<T>(X), options) {}
 
 template <class T>
-MatrixFreeGram<T>::MatrixFreeGram(const Kernel& kernel, const Mat<T>& X, Points<T> Y,
+MatrixFreeGram<T>::MatrixFreeGram(const Kernel& kernel, const SpMat<T>& X,
                                   const GramOptions& options)
-    : GramOperator<T>(X.n_cols, Y.count()), kernel_(kernel), X_(X), Y_(Y), options_(options) {
+    : MatrixFreeGram(kernel, Points<T>(X), Points<T>(X), options) {}
+
+template <class T>
+MatrixFreeGram<T>::MatrixFreeGram(const Kernel& kernel, Points<T> X, Points<T> Y,
+                                  const GramOptions& options)
+    : GramOperator<T>(X.count(), Y.count()), kernel_(kernel), options_(options) {
   resolve_threads(options.threads, "MatrixFreeGram");
-  require_rows("MatrixFreeGram", "Y", Y.dim(), X.n_rows, "one per feature, as X has");
+  require_rows("MatrixFreeGram", "Y", Y.dim(), X.dim(), "one per feature, as X has");
   require_finite<T>("MatrixFreeGram", "X", X);
-  require_finite<T>("MatrixFreeGram", "Y", Y);
+  if (!Y.same_as(X)) require_finite<T>("MatrixFreeGram", "Y", Y);
+  std::tie(X_, Y_) = sharing(X, Y, options.threads);
   bound_ = kernel_->bind(X_, Y_);
 }
 
 template <class T>
 MatrixFreeGram<T>::MatrixFreeGram(const Kernel& kernel, std::unique_ptr<Owned> points,
                                   const GramOptions& options)
-    : GramOperator<T>(points->X.n_cols, points->columns().n_cols),
+    : GramOperator<T>(points->rows().count(), points->columns().count()),
       kernel_(kernel),
       owned_(std::move(points)),
-      X_(owned_->X),
-      Y_(owned_->columns()),
-      bound_(kernel_->bind(X_, Y_)),
-      options_(options) {}
+      options_(options) {
+  std::tie(X_, Y_) = sharing(owned_->rows(), owned_->columns(), options.threads);
+  bound_ = kernel_->bind(X_, Y_);
+}
 
 template <class T>
 void MatrixFreeGram<T>::do_multiply(const Mat<T>& V, Mat<T>& out) const {
@@ -74,9 +74,10 @@ void MatrixFreeGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>&
   if constexpr (std::is_same_v<T, double>) {
     fill_product(*bound_, this->n_rows(), V, out, options_.threads);
   } else {
-    const Mat<double> X = to_double(X_);
-    const Mat<double> Y = to_double(Y_);
-    MatrixFreeGram<double>(*kernel_, X, Y, options_).multiply_in_double(V, out);
+    const OwnedPoints<double> X = points_in_double(X_);
+    const OwnedPoints<double> Y = X_.same_as(Y_) ? OwnedPoints<double>() : points_in_double(Y_);
+    MatrixFreeGram<double>(*kernel_, X.view(), X_.same_as(Y_) ? X.view() : Y.view(), options_)
+        .multiply_in_double(V, out);
   }
 }
 
@@ -131,9 +132,9 @@ template <class T>
 std::unique_ptr<GramOperator<T>> MatrixFreeGram<T>::do_submatrix(
     std::span<const index_t> rows, std::span<const index_t> columns) const {
   auto points = std::make_unique<Owned>();
-  points->X = columns_of(X_, rows);
+  points->X = select_points(X_, rows);
   points->symmetric = X_.same_as(Y_) && std::ranges::equal(rows, columns);
-  if (!points->symmetric) points->Y = columns_of(Y_, columns);
+  if (!points->symmetric) points->Y = select_points(Y_, columns);
   return std::unique_ptr<GramOperator<T>>(
       new MatrixFreeGram(*kernel_, std::move(points), options_));
 }

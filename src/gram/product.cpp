@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/blas.hpp"
+#include "gram/tiles.hpp"
 #include "mercer/core/parallel.hpp"
 #include "mercer/core/scratch.hpp"
 #include "tile/product.hpp"
@@ -40,6 +41,19 @@ struct MatrixTiles {
   void visit(Range rows, Range cols, Scratch&, Use use) const {
     T* first = const_cast<T*>(K.colptr(cols.begin)) + rows.begin;  // only read
     use(Tile<T>{first, rows.size(), cols.size(), K.n_rows});
+  }
+};
+
+// Parts of the stored tiles of one half of a matrix, above the diagonal or in a tile on it.
+template <class T>
+struct StoredTiles {
+  const Mat<T>& tiles;
+
+  template <class Use>
+  void visit(Range rows, Range cols, Scratch&, Use use) const {
+    const Tile<T> whole = stored_tile(tiles, rows.begin / tile_edge, cols.begin / tile_edge);
+    use(Tile<T>{whole.column(cols.begin % tile_edge) + rows.begin % tile_edge, rows.size(),
+                cols.size(), whole.stride});
   }
 };
 
@@ -121,28 +135,14 @@ void multiply_all(Tiles tiles, index_t n, const Mat<T>& V, Mat<T>& out, int thre
   });
 }
 
-}  // namespace
-
-template <class T>
-void fill_product(const BoundKernel<T>& kernel, index_t n, const Mat<T>& V, Mat<T>& out,
-                  int threads) {
-  multiply_all(KernelTiles<T>{kernel}, n, V, out, threads);
-}
-
-template <class T>
-void dense_product(const Mat<T>& K, const Mat<T>& V, Mat<T>& out, int threads) {
-  multiply_all(MatrixTiles<T>{K}, K.n_rows, V, out, threads);
-}
-
 // Every tile (a, b), a < b, adds to the blocks a and b of the result. A round-robin tournament
 // plays all pairs in rounds in which each block plays once: within a round no two tiles write to
 // the same block, and each block sees its partners in the same order whatever the threads do.
-template <class T>
-void fill_symmetric_product(const BoundKernel<T>& kernel, const Mat<T>& V, Mat<T>& out,
-                            int threads) {
+template <class T, class Tiles>
+void multiply_symmetric(Tiles tiles, const Mat<T>& V, Mat<T>& out, int threads) {
   const Blocks blocks(V.n_rows);
   out.zeros(V.n_rows, V.n_cols);
-  const Product<T, KernelTiles<T>> product({kernel}, V, out);
+  const Product<T, Tiles> product(tiles, V, out);
   const index_t count = blocks.count();
   std::vector<Scratch> scratch(team_size(count, threads));
   parallel_for(count, threads, [&](index_t item, int worker) {
@@ -161,9 +161,34 @@ void fill_symmetric_product(const BoundKernel<T>& kernel, const Mat<T>& V, Mat<T
   }
 }
 
+}  // namespace
+
+template <class T>
+void fill_product(const BoundKernel<T>& kernel, index_t n, const Mat<T>& V, Mat<T>& out,
+                  int threads) {
+  multiply_all(KernelTiles<T>{kernel}, n, V, out, threads);
+}
+
+template <class T>
+void dense_product(const Mat<T>& K, const Mat<T>& V, Mat<T>& out, int threads) {
+  multiply_all(MatrixTiles<T>{K}, K.n_rows, V, out, threads);
+}
+
+template <class T>
+void fill_symmetric_product(const BoundKernel<T>& kernel, const Mat<T>& V, Mat<T>& out,
+                            int threads) {
+  multiply_symmetric(KernelTiles<T>{kernel}, V, out, threads);
+}
+
+template <class T>
+void tiled_product(const Mat<T>& tiles, const Mat<T>& V, Mat<T>& out, int threads) {
+  multiply_symmetric(StoredTiles<T>{tiles}, V, out, threads);
+}
+
 #define MERCER_INSTANTIATE(T)                                                               \
   template void fill_product(const BoundKernel<T>&, index_t, const Mat<T>&, Mat<T>&, int);  \
   template void fill_symmetric_product(const BoundKernel<T>&, const Mat<T>&, Mat<T>&, int); \
+  template void tiled_product(const Mat<T>&, const Mat<T>&, Mat<T>&, int);                  \
   template void dense_product(const Mat<T>&, const Mat<T>&, Mat<T>&, int);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)

@@ -20,4 +20,8 @@ void fill_symmetric_product(const BoundKernel<T>& kernel, const Mat<T>& V, Mat<T
 template <class T>
 void dense_product(const Mat<T>& K, const Mat<T>& V, Mat<T>& out, int threads);
 
+/// out = K V for K = K(X, X) in stored tiles, see tiles.hpp.
+template <class T>
+void tiled_product(const Mat<T>& tiles, const Mat<T>& V, Mat<T>& out, int threads);
+
 }  // namespace mercer

@@ -1,6 +1,5 @@
 #include "mercer/kernel/ard.hpp"
 
-#include <numeric>
 #include <stdexcept>
 
 #include "kernel/transformed.hpp"
@@ -17,11 +16,9 @@ std::unique_ptr<BoundKernel<T>> bind_ard(const Ard& kernel, Points<T> X, Points<
     OwnedPoints<T> scaled;
     scaled.is_sparse = P.is_sparse();
     if (P.is_sparse()) {
-      std::vector<index_t> same(P.dim());
-      std::iota(same.begin(), same.end(), index_t{0});
-      scaled.sparse = transform_stored(P, P.dim(), same, [&](index_t k, index_t, T x) {
-        return static_cast<T>(weights[k]) * x;
-      });
+      scaled.sparse = transform_stored<T>(
+          P, all_indices(P.count()), P.dim(), all_indices(P.dim()),
+          [&](index_t k, index_t, T x) { return static_cast<T>(weights[k]) * x; });
       return scaled;
     }
     scaled.dense.set_size(P.dim(), P.count());

@@ -1,7 +1,6 @@
 #include "mercer/kernel/cosine.hpp"
 
 #include <cmath>
-#include <numeric>
 #include <vector>
 
 #include "kernel/transformed.hpp"
@@ -28,10 +27,9 @@ OwnedPoints<T> with_unit_exponent(Points<T> P) {
   if (P.is_sparse()) {
     std::vector<int> exponents(P.count());
     for (index_t j = 0; j < P.count(); ++j) exponents[j] = exponent_of(j);
-    std::vector<index_t> same(P.dim());
-    std::iota(same.begin(), same.end(), index_t{0});
-    scaled.sparse = transform_stored(
-        P, P.dim(), same, [&](index_t, index_t j, T x) { return std::scalbn(x, -exponents[j]); });
+    scaled.sparse =
+        transform_stored<T>(P, all_indices(P.count()), P.dim(), all_indices(P.dim()),
+                            [&](index_t, index_t j, T x) { return std::scalbn(x, -exponents[j]); });
     return scaled;
   }
   scaled.dense.set_size(P.dim(), P.count());

@@ -24,8 +24,8 @@ std::unique_ptr<BoundKernel<T>> bind_subset(const Subset& kernel, Points<T> X, P
     if (P.is_sparse()) {
       std::vector<index_t> row(P.dim(), dropped);
       for (index_t k = 0; k < features.size(); ++k) row[features[k]] = k;
-      part.sparse =
-          transform_stored(P, features.size(), row, [](index_t, index_t, T x) { return x; });
+      part.sparse = transform_stored<T>(P, all_indices(P.count()), features.size(), row,
+                                        [](index_t, index_t, T x) { return x; });
       return part;
     }
     part.dense.set_size(features.size(), P.count());

@@ -108,6 +108,7 @@ Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
   Report report;
   report.method = "cholesky";
   report.threads = resolve_threads(options_.threads);
+  report.entry_error = K.entry_error();
   const auto seconds = [&] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };

@@ -113,6 +113,7 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
   Report report;
   report.method = "smo";
   report.threads = resolve_threads(options_.threads);
+  report.entry_error = K.entry_error();
   report.certificate = zero_certificate();
   Mat<double> beta(K.n_rows(), pairs.size(), arma::fill::zeros);
   result.biases.set_size(pairs.size());

@@ -1,6 +1,7 @@
 // A Gram matrix as solvers see it: products and columns, however it is stored.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <span>
 
@@ -20,6 +21,9 @@ class GramOperator {
 
   index_t n_rows() const { return n_rows_; }
   index_t n_cols() const { return n_cols_; }
+
+  /// Bound on the relative error of every entry, as Report::entry_error; NaN if there is none.
+  virtual double entry_error() const { return std::numeric_limits<double>::quiet_NaN(); }
 
   /// out = K V.  V: m x t, out: n x t.
   void multiply(const Mat<T>& V, Mat<T>& out) const;

@@ -17,18 +17,17 @@ class MatrixFreeGram final : public GramOperator<T> {
   /// K(X, X), n x n. X: d x n, borrowed: it must outlive the operator.
   /// Throws std::invalid_argument if X holds NaN or infinities.
   MatrixFreeGram(const Kernel& kernel, const Mat<T>& X, const GramOptions& options = {});
+  MatrixFreeGram(const Kernel& kernel, const SpMat<T>& X, const GramOptions& options = {});
 
-  /// K(X, Y), n x m. X: d x n, Y: d x m (a matrix or a view of points), both borrowed.
-  MatrixFreeGram(const Kernel& kernel, const Mat<T>& X, Points<T> Y,
-                 const GramOptions& options = {});
+  /// K(X, Y), n x m. X: d x n, Y: d x m, matrices or views of points, both borrowed.
+  MatrixFreeGram(const Kernel& kernel, Points<T> X, Points<T> Y, const GramOptions& options = {});
+
+  ~MatrixFreeGram() override;
+
+  double entry_error() const override { return bound_->entry_error(); }
 
  private:
-  struct Owned {
-    Mat<T> X;
-    Mat<T> Y;
-    bool symmetric;  // Y is not used: K(X, X)
-    const Mat<T>& columns() const { return symmetric ? X : Y; }
-  };
+  struct Owned;
   MatrixFreeGram(const Kernel& kernel, std::unique_ptr<Owned> points, const GramOptions& options);
 
   void do_multiply(const Mat<T>& V, Mat<T>& out) const override;
