@@ -43,8 +43,8 @@ void fill_matrix(const BoundKernel<T>& kernel, Range rows, Range cols, Tile<T> o
     Scratch& own = scratch[static_cast<std::size_t>(worker)];
     const Range i = tile_range(rows, item % row_tiles);
     const Range j = tile_range(cols, item / row_tiles);
-    const auto lease = own.lease<T>(tile_edge * tile_edge);
-    const Tile<T> tile{lease.data(), i.size(), j.size(), tile_edge};
+    const auto lease = own.lease<T>(tile_stride<T> * tile_edge);
+    const Tile<T> tile{lease.data(), i.size(), j.size(), tile_stride<T>};
     kernel.fill(i, j, tile, own);
     T* target = out.column(j.begin - cols.begin) + (i.begin - rows.begin);
     store_tile(tile, {target, i.size(), j.size(), out.stride}, how);
@@ -64,8 +64,8 @@ void fill_half(const BoundKernel<T>& kernel, index_t n, int threads,
     const auto [r, c] = grid[item];
     const Range i = tile_range({0, n}, r);
     const Range j = tile_range({0, n}, c);
-    const auto lease = own.lease<T>(tile_edge * tile_edge);
-    const Tile<T> tile{lease.data(), i.size(), j.size(), tile_edge};
+    const auto lease = own.lease<T>(tile_stride<T> * tile_edge);
+    const Tile<T> tile{lease.data(), i.size(), j.size(), tile_stride<T>};
     if (r == c) {
       fill_diagonal_tile(kernel, i, tile, own);
     } else {

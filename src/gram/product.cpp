@@ -25,8 +25,8 @@ struct KernelTiles {
 
   template <class Use>
   void visit(Range rows, Range cols, Scratch& scratch, Use use) const {
-    const auto lease = scratch.lease<T>(rows.size() * cols.size());
-    const Tile<T> tile{lease.data(), rows.size(), cols.size(), rows.size()};
+    const auto lease = scratch.lease<T>(tile_stride<T> * cols.size());
+    const Tile<T> tile{lease.data(), rows.size(), cols.size(), tile_stride<T>};
     kernel.fill(rows, cols, tile, scratch);
     use(tile);
   }

@@ -67,7 +67,8 @@ constexpr index_t kVectors = HWY_ARCH_X86&& HWY_TARGET <= HWY_AVX3
 template <class P>
 constexpr index_t kColumns = kSums / kVectors<P>;
 
-// Brings the sums of a stretch to memory, in double: the first stretch overwrites.
+// Adds the sums of a stretch to memory, in double; the first stretch overwrites. Sums in double
+// start from what is there instead, which keeps them one chain of additions.
 HWY_INLINE void flush(hn::Vec<Lanes<double>> sum, bool, double* HWY_RESTRICT to) {
   hn::StoreU(sum, Lanes<double>(), to);
 }
@@ -87,20 +88,30 @@ HWY_INLINE void flush(hn::Vec<Lanes<float>> sum, bool first, double* HWY_RESTRIC
   hn::StoreU(high, wide, to + lanes<float> / 2);
 #endif
 }
+HWY_INLINE hn::Vec<Lanes<double>> start(bool first, const double* from) {
+  return first ? hn::Zero(Lanes<double>()) : hn::LoadU(Lanes<double>(), from);
+}
 
 // out(0 .. vectors * lanes, 0 .. columns) for one register block; diagonal: s(x_i, x_i), one
-// column.
+// column. first: overwrites out, else adds to it.
 template <class Step, index_t vectors, index_t columns, bool diagonal, class P>
-HWY_INLINE void fill_block(const P* HWY_RESTRICT x, const P* HWY_RESTRICT y, index_t dim,
+HWY_INLINE void fill_block(const P* HWY_RESTRICT x, const P* HWY_RESTRICT y, Stretch features,
                            double* HWY_RESTRICT out, index_t stride) {
   const Lanes<P> tag;
   using V = hn::Vec<Lanes<P>>;
-  const index_t stretch = sizeof(P) == 8 ? dim + 1 : float_stretch(dim);
-  for (index_t begin = 0; begin == 0 || begin < dim; begin += stretch) {
-    const index_t end = begin + stretch < dim ? begin + stretch : dim;
+  const index_t step = sizeof(P) == 8 ? features.count + 1 : features.in_float;
+  for (index_t begin = 0; begin == 0 || begin < features.count; begin += step) {
+    const index_t end = begin + step < features.count ? begin + step : features.count;
+    const bool first = features.first && begin == 0;
     V sum[columns][vectors];
     for (index_t j = 0; j < columns; ++j) {
-      for (index_t v = 0; v < vectors; ++v) sum[j][v] = hn::Zero(tag);
+      for (index_t v = 0; v < vectors; ++v) {
+        if constexpr (sizeof(P) == 8) {
+          sum[j][v] = start(first, out + j * stride + v * lanes<P>);
+        } else {
+          sum[j][v] = hn::Zero(tag);
+        }
+      }
     }
     for (index_t k = begin; k < end; ++k) {
       V x_k[vectors];
@@ -116,7 +127,7 @@ HWY_INLINE void fill_block(const P* HWY_RESTRICT x, const P* HWY_RESTRICT y, ind
     }
     for (index_t j = 0; j < columns; ++j) {
       for (index_t v = 0; v < vectors; ++v) {
-        flush(sum[j][v], begin == 0, out + j * stride + v * lanes<P>);
+        flush(sum[j][v], first, out + j * stride + v * lanes<P>);
       }
     }
   }
@@ -127,73 +138,73 @@ template <class P>
 constexpr index_t kTall = panel_points / lanes<P> < 4 ? panel_points / lanes<P> : 4;
 
 template <class Step, class P>
-void fill_with(const P* x, const P* y, index_t dim, Tile<double> out) {
+void fill_with(const P* x, const P* y, Stretch features, Tile<double> out) {
   index_t j = 0;
   for (; j + kColumns<P> <= out.cols; j += kColumns<P>) {
     for (index_t i = 0; i < panel_points; i += kVectors<P> * lanes<P>) {
-      fill_block<Step, kVectors<P>, kColumns<P>, false>(x + i, y + j, dim, out.column(j) + i,
+      fill_block<Step, kVectors<P>, kColumns<P>, false>(x + i, y + j, features, out.column(j) + i,
                                                         out.stride);
     }
   }
   for (; j < out.cols; ++j) {
     for (index_t i = 0; i < panel_points; i += kTall<P> * lanes<P>) {
-      fill_block<Step, kTall<P>, 1, false>(x + i, y + j, dim, out.column(j) + i, out.stride);
+      fill_block<Step, kTall<P>, 1, false>(x + i, y + j, features, out.column(j) + i, out.stride);
     }
   }
 }
 
 template <class Step, class P>
-void diagonal_with(const P* x, index_t dim, double* out) {
+void diagonal_with(const P* x, Stretch features, double* out) {
   for (index_t i = 0; i < panel_points; i += kTall<P> * lanes<P>) {
-    fill_block<Step, kTall<P>, 1, true>(x + i, x, dim, out + i, panel_points);
+    fill_block<Step, kTall<P>, 1, true>(x + i, x, features, out + i, panel_points);
   }
 }
 
 template <class P>
-void fill_any(Statistic statistic, const P* x, const P* y, index_t dim, Tile<double> out) {
+void fill_any(Statistic statistic, const P* x, const P* y, Stretch features, Tile<double> out) {
   switch (statistic) {
     case Statistic::dot:
-      return fill_with<Dot>(x, y, dim, out);
+      return fill_with<Dot>(x, y, features, out);
     case Statistic::squared_distance:
-      return fill_with<SquaredDistance>(x, y, dim, out);
+      return fill_with<SquaredDistance>(x, y, features, out);
     case Statistic::l1_distance:
-      return fill_with<L1Distance>(x, y, dim, out);
+      return fill_with<L1Distance>(x, y, features, out);
     case Statistic::chi_squared:
-      return fill_with<ChiSquared>(x, y, dim, out);
+      return fill_with<ChiSquared>(x, y, features, out);
     case Statistic::intersection:
-      return fill_with<Intersection>(x, y, dim, out);
+      return fill_with<Intersection>(x, y, features, out);
   }
 }
 
 template <class P>
-void diagonal_any(Statistic statistic, const P* x, index_t dim, double* out) {
+void diagonal_any(Statistic statistic, const P* x, Stretch features, double* out) {
   switch (statistic) {
     case Statistic::dot:
-      return diagonal_with<Dot>(x, dim, out);
+      return diagonal_with<Dot>(x, features, out);
     case Statistic::squared_distance:
-      return diagonal_with<SquaredDistance>(x, dim, out);
+      return diagonal_with<SquaredDistance>(x, features, out);
     case Statistic::l1_distance:
-      return diagonal_with<L1Distance>(x, dim, out);
+      return diagonal_with<L1Distance>(x, features, out);
     case Statistic::chi_squared:
-      return diagonal_with<ChiSquared>(x, dim, out);
+      return diagonal_with<ChiSquared>(x, features, out);
     case Statistic::intersection:
-      return diagonal_with<Intersection>(x, dim, out);
+      return diagonal_with<Intersection>(x, features, out);
   }
 }
 
-void fill_double(Statistic statistic, const double* x, const double* y, index_t dim,
+void fill_double(Statistic statistic, const double* x, const double* y, Stretch features,
                  Tile<double> out) {
-  fill_any(statistic, x, y, dim, out);
+  fill_any(statistic, x, y, features, out);
 }
-void fill_float(Statistic statistic, const float* x, const float* y, index_t dim,
+void fill_float(Statistic statistic, const float* x, const float* y, Stretch features,
                 Tile<double> out) {
-  fill_any(statistic, x, y, dim, out);
+  fill_any(statistic, x, y, features, out);
 }
-void diagonal_double(Statistic statistic, const double* x, index_t dim, double* out) {
-  diagonal_any(statistic, x, dim, out);
+void diagonal_double(Statistic statistic, const double* x, Stretch features, double* out) {
+  diagonal_any(statistic, x, features, out);
 }
-void diagonal_float(Statistic statistic, const float* x, index_t dim, double* out) {
-  diagonal_any(statistic, x, dim, out);
+void diagonal_float(Statistic statistic, const float* x, Stretch features, double* out) {
+  diagonal_any(statistic, x, features, out);
 }
 
 }  // namespace mercer::HWY_NAMESPACE
@@ -208,22 +219,22 @@ HWY_EXPORT(diagonal_double);
 HWY_EXPORT(diagonal_float);
 
 template <>
-void fill_panel(Statistic statistic, const double* x, const double* y, index_t dim,
+void fill_panel(Statistic statistic, const double* x, const double* y, Stretch features,
                 Tile<double> out) {
-  HWY_DYNAMIC_DISPATCH(fill_double)(statistic, x, y, dim, out);
+  HWY_DYNAMIC_DISPATCH(fill_double)(statistic, x, y, features, out);
 }
 template <>
-void fill_panel(Statistic statistic, const float* x, const float* y, index_t dim,
+void fill_panel(Statistic statistic, const float* x, const float* y, Stretch features,
                 Tile<double> out) {
-  HWY_DYNAMIC_DISPATCH(fill_float)(statistic, x, y, dim, out);
+  HWY_DYNAMIC_DISPATCH(fill_float)(statistic, x, y, features, out);
 }
 template <>
-void fill_panel_diagonal(Statistic statistic, const double* x, index_t dim, double* out) {
-  HWY_DYNAMIC_DISPATCH(diagonal_double)(statistic, x, dim, out);
+void fill_panel_diagonal(Statistic statistic, const double* x, Stretch features, double* out) {
+  HWY_DYNAMIC_DISPATCH(diagonal_double)(statistic, x, features, out);
 }
 template <>
-void fill_panel_diagonal(Statistic statistic, const float* x, index_t dim, double* out) {
-  HWY_DYNAMIC_DISPATCH(diagonal_float)(statistic, x, dim, out);
+void fill_panel_diagonal(Statistic statistic, const float* x, Stretch features, double* out) {
+  HWY_DYNAMIC_DISPATCH(diagonal_float)(statistic, x, features, out);
 }
 
 }  // namespace mercer

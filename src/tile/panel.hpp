@@ -10,22 +10,29 @@ namespace mercer {
 /// panel[k * panel_points + i]. 16 floats are the widest vector, 16 doubles two of them.
 inline constexpr index_t panel_points = 16;
 
-/// out(i, j) = s(x_i, y_j) for all 16 points of the panel x and the first out.cols points of y,
-/// which may point into a panel, at its first point wanted. Panels of doubles are summed in double,
-/// panels of floats in float over stretches of float_stretch(dim) features, and these in double.
+/// A run of features of two panels.
+struct Stretch {
+  index_t count;
+  index_t in_float = 0;  // panels of floats: features that are summed in float, see float_stretch
+  bool first = true;     // the results are overwritten, else added to
+};
+
+/// out(i, j) = s(x_i, y_j), or += , over a run of features, for all 16 points of the panel x and the
+/// first out.cols points of y, which may point into a panel, at its first point wanted. Panels of
+/// doubles are summed in double, panels of floats in float over stretches, and these in double.
 template <class P>
-void fill_panel(Statistic statistic, const P* x, const P* y, index_t dim, Tile<double> out);
+void fill_panel(Statistic statistic, const P* x, const P* y, Stretch features, Tile<double> out);
 
 /// out[i] = s(x_i, x_i) for the points of one panel, the bits that fill_panel gives.
 template <class P>
-void fill_panel_diagonal(Statistic statistic, const P* x, index_t dim, double* out);
+void fill_panel_diagonal(Statistic statistic, const P* x, Stretch features, double* out);
 
 /// Features that are summed in float before the sum goes to double: about sqrt(dim), a power of
 /// two, so that the rounding errors of the stretches average out to u / 3 (u = 2^-24, root mean
 /// square) for every dim.
 inline index_t float_stretch(index_t dim) {
   index_t stretch = 8;
-  while (stretch * stretch * 4 <= dim) stretch *= 2;
+  while (4 * stretch * stretch <= dim + dim / 2) stretch *= 2;
   return stretch;
 }
 

@@ -22,4 +22,9 @@ struct Tile {
 /// any number of threads.
 inline constexpr index_t tile_edge = 256;
 
+/// Distance of the columns of a tile in memory of its own: a cache line more than a column, because
+/// columns at a distance of a power of two share few sets of the L1 cache.
+template <class T>
+inline constexpr index_t tile_stride = tile_edge + 64 / sizeof(T);
+
 }  // namespace mercer
