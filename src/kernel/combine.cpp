@@ -45,11 +45,12 @@ class BoundPair final : public BoundKernel<T> {
   // Few columns at a time: what one kernel leaves in cache (statistics among it), the next finds.
   void fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const override {
     constexpr index_t step = BoundStatistic<T>::column_step;
-    const auto lease = scratch.lease<T>(rows.size() * std::min(step, cols.size()));
+    const index_t stride = padded_stride<T>(rows.size());
+    const auto lease = scratch.lease<T>(stride * std::min(step, cols.size()));
     for (index_t begin = cols.begin; begin < cols.end; begin += step) {
       const Range some{begin, std::min(begin + step, cols.end)};
       const Tile<T> target{out.column(begin - cols.begin), out.rows, some.size(), out.stride};
-      const Tile<T> other{lease.data(), out.rows, some.size(), out.rows};
+      const Tile<T> other{lease.data(), out.rows, some.size(), stride};
       left_->fill(rows, some, target, scratch);
       right_->fill(rows, some, other, scratch);
       for (index_t j = 0; j < some.size(); ++j) {

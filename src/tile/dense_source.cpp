@@ -6,9 +6,10 @@ namespace mercer {
 
 namespace {
 
-// Features at a time: 128 of a panel of doubles are 16 KiB, so that a run of y stays in the L1 cache
-// while the panels of x pass by: 94% of the peak rate of the multipliers at d = 256, 90% at d = 784
-// (all features at once: 75%; 64 at a time: 85%). Runs of floats end where their stretches do.
+// Features at a time: 128 of a panel of doubles are 16 KiB, so that a run of y stays in the L1
+// cache while the panels of x pass by: 94% of the peak rate of the multipliers at d = 256, 90% at d
+// = 784 (all features at once: 75%; 64 at a time: 85%). Runs of floats end where their stretches
+// do.
 constexpr index_t run = 128;
 
 // A range of points in panels: panel number, first point in it, number of points.

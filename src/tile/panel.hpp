@@ -17,9 +17,9 @@ struct Stretch {
   bool first = true;     // the results are overwritten, else added to
 };
 
-/// out(i, j) = s(x_i, y_j), or += , over a run of features, for all 16 points of the panel x and the
-/// first out.cols points of y, which may point into a panel, at its first point wanted. Panels of
-/// doubles are summed in double, panels of floats in float over stretches, and these in double.
+/// out(i, j) = s(x_i, y_j), or += , over a run of features, for all 16 points of the panel x and
+/// the first out.cols points of y, which may point into a panel, at its first point wanted. Panels
+/// of doubles are summed in double, panels of floats in float over stretches, and these in double.
 template <class P>
 void fill_panel(Statistic statistic, const P* x, const P* y, Stretch features, Tile<double> out);
 

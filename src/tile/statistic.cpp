@@ -88,13 +88,14 @@ void BoundStatistic<T>::fill(Range rows, Range cols, Tile<T> out, Scratch& scrat
     source_->fill(rows, cols, out, scratch);
   } else {
     constexpr index_t step = column_step;
-    const auto lease = scratch.lease<double>(out.rows * std::min(step, out.cols));
+    const index_t stride = padded_stride<double>(out.rows);
+    const auto lease = scratch.lease<double>(stride * std::min(step, out.cols));
     for (index_t j = 0; j < out.cols; j += step) {
       const index_t count = std::min(step, out.cols - j);
       source_->fill(rows, {cols.begin + j, cols.begin + j + count},
-                    {lease.data(), out.rows, count, out.rows}, scratch);
+                    {lease.data(), out.rows, count, stride}, scratch);
       for (index_t c = 0; c < count; ++c) {
-        narrow(lease.data() + c * out.rows, out.column(j + c), out.rows);
+        narrow(lease.data() + c * stride, out.column(j + c), out.rows);
       }
     }
   }

@@ -39,11 +39,13 @@ class StatisticPool<T>::Shared final : public StatisticSource {
 
   void fill(Range rows, Range cols, Tile<double> out, Scratch& scratch) const override {
     if (readers_ < 2) return source_->fill(rows, cols, out, scratch);
-    const double* last = scratch.remembered(owner_, rows, cols, [&](double* block) {
-      source_->fill(rows, cols, {block, out.rows, out.cols, out.rows}, scratch);
-    });
+    const index_t stride = padded_stride<double>(out.rows);
+    const double* last =
+        scratch.remembered(owner_, rows, cols, stride * out.cols, [&](double* block) {
+          source_->fill(rows, cols, {block, out.rows, out.cols, stride}, scratch);
+        });
     for (index_t j = 0; j < out.cols; ++j) {
-      std::copy_n(last + j * out.rows, out.rows, out.column(j));
+      std::copy_n(last + j * stride, out.rows, out.column(j));
     }
   }
   void diagonal(Range points, double* out) const override { source_->diagonal(points, out); }

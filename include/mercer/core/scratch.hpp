@@ -75,14 +75,15 @@ class Scratch {
     return static_cast<T*>(memory.buffer.data.get());
   }
 
-  /// The block of values rows x cols, column-major, that make(double*) wrote for its owner; make is
+  /// The count values for the block rows x cols that make(double*) wrote for its owner; make is
   /// called only if the owner's last block was another one. Owners have different numbers.
   template <class Make>
-  const double* remembered(std::uint64_t owner, Range rows, Range cols, Make make) {
+  const double* remembered(std::uint64_t owner, Range rows, Range cols, std::size_t count,
+                           Make make) {
     Memory& memory = memory_of(owner);
     if (memory.valid && memory.rows == rows && memory.cols == cols) return memory.values();
     memory.valid = false;
-    const std::size_t bytes = rows.size() * cols.size() * sizeof(double);
+    const std::size_t bytes = count * sizeof(double);
     if (memory.buffer.bytes < bytes) memory.buffer = allocate(bytes);
     make(memory.values());
     memory.rows = rows;

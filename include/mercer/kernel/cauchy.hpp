@@ -20,6 +20,8 @@ class Cauchy final : public PairwiseKernel<Cauchy, Statistic::squared_distance> 
     return 1 / (1 + d2 / T(scale_));
   }
   std::string expression() const override { return expression_of("cauchy", {{"scale", scale_}}); }
+  // |s k'(s) / k(s)| < 1.
+  double entry_error(const StatisticError& s) const { return s.relative + 6 * s.u; }
 
  private:
   double scale_;

@@ -29,6 +29,7 @@ class ChiSquared final : public PairwiseKernel<ChiSquared, Statistic::chi_square
   std::string expression() const override {
     return expression_of("chi_squared", {{"gamma", gamma_}});
   }
+  double entry_error(const StatisticError& s) const { return s.exponential(gamma_); }
 
  private:
   double gamma_;

@@ -16,6 +16,7 @@ class HistogramIntersection final
     return intersection;
   }
   std::string expression() const override { return expression_of("histogram_intersection", {}); }
+  double entry_error(const StatisticError& s) const { return s.relative; }
 };
 
 }  // namespace mercer

@@ -28,6 +28,7 @@ class Laplacian final : public PairwiseKernel<Laplacian, Statistic::l1_distance>
   std::string expression() const override {
     return expression_of("laplacian", {{"gamma", gamma_}});
   }
+  double entry_error(const StatisticError& s) const { return s.exponential(gamma_); }
 
  private:
   double gamma_;

@@ -29,6 +29,7 @@ class Matern12 final : public PairwiseKernel<Matern12, Statistic::squared_distan
   std::string expression() const override {
     return expression_of("matern12", {{"length", length_}});
   }
+  double entry_error(const StatisticError& s) const { return s.root().exponential(1 / length_); }
 
  private:
   double length_;
@@ -57,6 +58,9 @@ class Matern32 final : public PairwiseKernel<Matern32, Statistic::squared_distan
   std::string expression() const override {
     return expression_of("matern32", {{"length", length_}});
   }
+  double entry_error(const StatisticError& s) const {
+    return s.root().damped(std::sqrt(3.0) / length_, 1, 0);
+  }
 
  private:
   double length_;
@@ -84,6 +88,9 @@ class Matern52 final : public PairwiseKernel<Matern52, Statistic::squared_distan
   }
   std::string expression() const override {
     return expression_of("matern52", {{"length", length_}});
+  }
+  double entry_error(const StatisticError& s) const {
+    return s.root().damped(std::sqrt(5.0) / length_, 1, 1.0 / 3);
   }
 
  private:

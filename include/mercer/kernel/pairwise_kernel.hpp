@@ -22,11 +22,25 @@ struct StatisticError {
   double largest = 0;   // a bound on all s, or infinity
   double u = 0;         // unit roundoff of the values: 2^-53 or 2^-24
 
-  /// Of exp(-rate s), 1 ulp of exp included: errors of s count rate s times, and rate s is bounded
-  /// where exp(-rate s) is a normal number.
+  /// Of sqrt(s), 1.5 ulp of the square root and the rounding of a factor included.
+  StatisticError root() const { return {relative / 2 + 5 * u, std::sqrt(largest), u}; }
+
+  /// Beyond this x, exp(-x) is below the smallest normal number.
+  double exponent_limit() const { return u < 1e-10 ? 708.4 : 87.4; }
+
+  /// Of exp(-x), x = rate s, 1 ulp of exp included: an error of x counts x times.
   double exponential(double rate) const {
-    const double exponent = std::min(rate * largest, u < 1e-10 ? 708.4 : 87.4);
-    return std::expm1(exponent * relative) + 2 * u;
+    return std::expm1(std::min(rate * largest, exponent_limit()) * relative) + 2 * u;
+  }
+
+  /// Of (1 + b x + c x^2) exp(-x), x = rate s, b, c <= 1, 4 ulp included. Where the exponential is
+  /// subnormal the polynomial may bring the product back, with the rounding of the exponential.
+  double damped(double rate, double b, double c) const {
+    const double x = rate * largest;
+    const double limit = exponent_limit();
+    if (x <= limit) return std::expm1(x * relative) + 8 * u;
+    const double beyond = limit + 13;  // the polynomial stays below exp(13)
+    return std::expm1(beyond * relative) + (8 + 1 + b * beyond + c * beyond * beyond) * u;
   }
 };
 

@@ -32,6 +32,11 @@ class RationalQuadratic final
   std::string expression() const override {
     return expression_of("rational_quadratic", {{"alpha", alpha_}, {"length", length_}});
   }
+  // |s k'(s) / k(s)| < alpha; the power errs by (4 + 4 |log k|) u.
+  double entry_error(const StatisticError& s) const {
+    const double logarithm = std::min(alpha_ * std::log1p(scale() * s.largest), s.exponent_limit());
+    return std::expm1(alpha_ * (s.relative + 4 * s.u) + (4 + 4 * logarithm) * s.u);
+  }
 
  private:
   double scale() const { return 0.5 / alpha_ / length_ / length_; }

@@ -35,6 +35,7 @@ class Rbf final : public PairwiseKernel<Rbf, Statistic::squared_distance> {
     math::exp(d2, -T(gamma_));
   }
   std::string expression() const override { return expression_of("rbf", {{"gamma", gamma_}}); }
+  double entry_error(const StatisticError& s) const { return s.exponential(gamma_); }
 
  private:
   double gamma_;

@@ -22,9 +22,16 @@ struct Tile {
 /// any number of threads.
 inline constexpr index_t tile_edge = 256;
 
-/// Distance of the columns of a tile in memory of its own: a cache line more than a column, because
-/// columns at a distance of a power of two share few sets of the L1 cache.
+/// Distance of columns of `rows` values in memory of their own: whole cache lines, and one more,
+/// because columns at a distance of a power of two share few sets of the L1 cache.
 template <class T>
-inline constexpr index_t tile_stride = tile_edge + 64 / sizeof(T);
+constexpr index_t padded_stride(index_t rows) {
+  constexpr index_t line = 64 / sizeof(T);
+  return (rows + line - 1) / line * line + line;
+}
+
+/// The same for the tiles of the grid.
+template <class T>
+inline constexpr index_t tile_stride = padded_stride<T>(tile_edge);
 
 }  // namespace mercer
