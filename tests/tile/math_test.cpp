@@ -1,100 +1,14 @@
+// Roots, powers, tanh and plain arithmetic, and what all vector functions have in common.
 #include "mercer/tile/math.hpp"
 
-#include <bit>
 #include <cmath>
-#include <cstdint>
-#include <limits>
+#include <cstring>
 #include <vector>
 
-#include "mercer/core/random.hpp"
 #include "support/catch.hpp"
-#include "support/simd_targets.hpp"
-#include "support/ulp.hpp"
+#include "tile/math_errors.hpp"
 
 using namespace mercer;
-
-namespace {
-
-template <class T>
-using Limits = std::numeric_limits<T>;
-
-// Arguments in [low, high]: even spacing, random bit patterns (all magnitudes, subnormals among
-// them), and the two ends.
-template <class T>
-std::vector<T> arguments(T low, T high) {
-  constexpr int count = 5000;
-  using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
-  std::vector<T> x = {low, high};
-  for (int i = 1; i < count; ++i) x.push_back(low + (high - low) * (T(i) / T(count)));
-  Random random(1);
-  for (int attempt = 0; attempt < 4 * count; ++attempt) {
-    const T value = std::bit_cast<T>(static_cast<Bits>(random.bits()));
-    if (value >= low && value <= high) x.push_back(value);
-  }
-  return x;
-}
-
-// The largest error of function(span) against exact(argument), over all instruction sets.
-template <class T, class Function, class Exact, class Error>
-long double largest_error(const std::vector<T>& x, Function function, Exact exact, Error error) {
-  std::vector<long double> expected;
-  for (const T value : x) expected.push_back(exact(value));
-  long double largest = 0;
-  for_each_simd_target([&](const std::string& target) {
-    std::vector<T> y = x;
-    function(std::span<T>(y));
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      const long double e = error(y[i], expected[i]);
-      if (!(e <= largest)) {
-        largest = std::isnan(e) ? Limits<long double>::infinity() : e;
-        UNSCOPED_INFO(target << ": " << largest << " at " << x[i]);
-      }
-    }
-  });
-  return largest;
-}
-
-template <class T>
-long double relative_error(T computed, long double exact) {  // in units of u
-  return std::abs(computed - exact) / std::abs(exact) / (Limits<T>::epsilon() / 2.0L);
-}
-
-template <class T, class Function>
-T at(Function function, T x) {
-  function(std::span<T>(&x, 1));
-  return x;
-}
-
-constexpr long double pi = 3.14159265358979323846264338327950288L;
-
-}  // namespace
-
-TEMPLATE_TEST_CASE("exp errs by at most one ulp", "[tile]", float, double) {
-  using T = TestType;
-  const bool is_double = sizeof(T) == 8;
-  for (const T scale : {T(1), T(-1), T(0.3)}) {
-    const T end = T(is_double ? 760 : 110) / std::abs(scale);
-    const auto exp = [scale](std::span<T> x) { math::exp(x, scale); };
-    const auto exact = [scale](T x) { return std::exp(static_cast<long double>(T(scale * x))); };
-    REQUIRE(largest_error(arguments<T>(-end, end), exp, exact, ulp_error<T>) <= 1);
-  }
-}
-
-TEMPLATE_TEST_CASE("exp at the ends of its range", "[tile]", float, double) {
-  using T = TestType;
-  const T inf = Limits<T>::infinity();
-  const auto exp = [](std::span<T> x) { math::exp(x, T(1)); };
-  for_each_simd_target([&](const std::string& target) {
-    CAPTURE(target);
-    REQUIRE(at<T>(exp, T(0)) == 1);
-    REQUIRE(at<T>(exp, -inf) == 0);
-    REQUIRE(at<T>(exp, inf) == inf);
-    REQUIRE(at<T>(exp, Limits<T>::max()) == inf);
-    REQUIRE(at<T>(exp, Limits<T>::lowest()) == 0);
-    REQUIRE(at<T>(exp, Limits<T>::denorm_min()) == 1);
-    REQUIRE(std::isnan(at<T>(exp, Limits<T>::quiet_NaN())));
-  });
-}
 
 TEMPLATE_TEST_CASE("sqrt rounds twice", "[tile]", float, double) {
   using T = TestType;
@@ -124,55 +38,12 @@ TEMPLATE_TEST_CASE("tanh errs by at most four ulp", "[tile]", float, double) {
     for (const T end : {T(0.5), T(30), Limits<T>::max()}) {
       REQUIRE(largest_error(arguments<T>(-end / 2, end / 2), tanh, exact, ulp_error<T>) <= 4);
     }
-    REQUIRE(at<T>(tanh, Limits<T>::infinity()) == 1);
-    REQUIRE(at<T>(tanh, -Limits<T>::infinity()) == -1);
-    REQUIRE(std::isnan(at<T>(tanh, Limits<T>::quiet_NaN())));
-  }
-}
-
-TEMPLATE_TEST_CASE("inverse_power errs as stated", "[tile]", float, double) {
-  using T = TestType;
-  for (const T scale : {T(1), T(0.3)}) {
-    for (const T exponent : {T(0.5), T(1), T(3), T(40)}) {
-      const auto power = [=](std::span<T> x) { math::inverse_power(x, scale, exponent); };
-      const auto log = [=](T x) { return std::log1p(static_cast<long double>(T(scale * x))); };
-      for (const T end : {T(1), T(1e6), Limits<T>::max()}) {
-        std::vector<T> x = arguments<T>(0, end);
-        std::erase_if(x, [&](T v) {  // normal results only
-          return std::exp(-exponent * log(v)) < Limits<T>::min();
-        });
-        const auto exact = [&](T v) { return std::exp(-exponent * log(v)); };
-        const auto in_units_of_the_claim = [&](T computed, long double value) {
-          return relative_error(computed, value) / (4 - 4 * std::log(value));
-        };
-        REQUIRE(largest_error(x, power, exact, in_units_of_the_claim) <= 1);
-      }
-      REQUIRE(at<T>(power, T(0)) == 1);
-      REQUIRE(at<T>(power, Limits<T>::infinity()) == 0);
-      REQUIRE(std::isnan(at<T>(power, Limits<T>::quiet_NaN())));
-    }
-  }
-}
-
-TEMPLATE_TEST_CASE("damped_quadratic errs by at most four ulp", "[tile]", float, double) {
-  using T = TestType;
-  for (const T c : {T(0), T(1.0 / 3)}) {
-    const auto damped = [c](std::span<T> x) { math::damped_quadratic(x, T(1), c); };
-    const auto exact = [c](T x) {
-      const long double r = x;
-      return (1 + r + c * r * r) * std::exp(-r);
-    };
-    const T end = sizeof(T) == 8 ? 708 : 87;
-    REQUIRE(largest_error(arguments<T>(0, end), damped, exact, ulp_error<T>) <= 4);
-    const auto subnormals = [](T computed, long double value) {
-      return std::abs(computed - value) / Limits<T>::denorm_min();
-    };
-    const long double polynomial = 1 + 2.0L * end + 2 * c * end * end;
-    REQUIRE(largest_error(arguments<T>(end, 2 * end), damped, exact, subnormals) <= polynomial);
-    REQUIRE(at<T>(damped, T(0)) == 1);
-    REQUIRE(at<T>(damped, Limits<T>::infinity()) == 0);
-    REQUIRE(at<T>(damped, Limits<T>::max()) == 0);
-    REQUIRE(std::isnan(at<T>(damped, Limits<T>::quiet_NaN())));
+    for_each_simd_target([&](const std::string& target) {
+      CAPTURE(target);
+      REQUIRE(at<T>(tanh, Limits<T>::infinity()) == 1);
+      REQUIRE(at<T>(tanh, -Limits<T>::infinity()) == -1);
+      REQUIRE(std::isnan(at<T>(tanh, Limits<T>::quiet_NaN())));
+    });
   }
 }
 
@@ -198,45 +69,116 @@ TEMPLATE_TEST_CASE("power rounds once per multiplication", "[tile]", float, doub
   }
 }
 
-TEMPLATE_TEST_CASE("sin_squared errs by at most six ulp", "[tile]", float, double) {
+TEMPLATE_TEST_CASE("half_power errs as stated", "[tile]", float, double) {
   using T = TestType;
-  for (const T scale : {T(1), T(0.3)}) {
-    const auto sine = [scale](std::span<T> x) { math::sin_squared(x, scale); };
-    const auto exact = [scale](T x) {
-      const long double turns = T(scale * x);
-      const long double root = std::sin(pi * (turns - std::round(turns)));
-      return root * root;
+  const T inf = Limits<T>::infinity();
+  for (const int halves : {1, 2, 3, 4, 7, 16, 31, -1, -2, -3, -4, -7, -16, -31}) {
+    CAPTURE(halves);
+    const auto power = [=](std::span<T> x) { math::half_power(x, T(1), T(0), halves); };
+    const auto exact = [=](T x) {
+      return std::pow(static_cast<long double>(x), static_cast<long double>(halves) / 2);
     };
-    for (const T end : {T(0.5), T(1000)}) {
-      REQUIRE(largest_error(arguments<T>(0, end), sine, exact, ulp_error<T>) <= 6);
+    const long double bound = 1.001L * (std::abs(halves) / 2 + 2);
+    for (const T end : {T(2), T(100)}) {
+      REQUIRE(largest_error(arguments<T>(T(0.1), end), power, exact, relative_error<T>) <= bound);
     }
-    REQUIRE(std::isnan(at<T>(sine, Limits<T>::quiet_NaN())));
+    // 0.25 x + 0.5 is exact here
+    const auto shifted = [=](std::span<T> x) { math::half_power(x, T(0.25), T(0.5), halves); };
+    for (int x = 0; x < 9; ++x) {
+      const long double value = exact(T(x) / 4 + T(0.5));
+      REQUIRE(relative_error(at<T>(shifted, T(x)), value) <= bound);
+    }
+    for_each_simd_target([&](const std::string& target) {
+      CAPTURE(target);
+      REQUIRE(at<T>(power, T(1)) == 1);
+      REQUIRE(at<T>(power, T(0)) == (halves < 0 ? inf : 0));
+      REQUIRE(at<T>(power, inf) == (halves < 0 ? 0 : inf));
+      REQUIRE(std::isnan(at<T>(power, T(-2))) == (halves % 2 != 0));
+      REQUIRE(std::isnan(at<T>(power, Limits<T>::quiet_NaN())));
+    });
   }
-  const auto sine = [](std::span<T> x) { math::sin_squared(x, T(1)); };
-  REQUIRE(at<T>(sine, T(3)) == 0);
-  REQUIRE(at<T>(sine, Limits<T>::max()) == 0);  // an integer
+  const auto constant = [](std::span<T> x) { math::half_power(x, T(1), T(0), 0); };
+  REQUIRE(at<T>(constant, T(3)) == 1);
+  REQUIRE(at<T>(constant, inf) == 1);
+  REQUIRE(std::isnan(at<T>(constant, Limits<T>::quiet_NaN())));
+}
+
+TEMPLATE_TEST_CASE("scale, add and multiply have the bits of plain loops", "[tile]", float,
+                   double) {
+  using T = TestType;
+  std::vector<T> values = arguments<T>(Limits<T>::lowest() / 2, Limits<T>::max() / 2);
+  values.insert(values.begin(), {Limits<T>::infinity(), -Limits<T>::infinity(), T(0), -T(0),
+                                 Limits<T>::denorm_min(), Limits<T>::max()});
+  const auto same = [](const std::vector<T>& a, const std::vector<T>& b) {
+    return std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+  };
+  for_each_simd_target([&](const std::string& target) {
+    for (std::size_t n = 0; n <= 150; ++n) {
+      CAPTURE(target, n);
+      const std::vector<T> x(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(n));
+      const std::vector<T> y(values.end() - static_cast<std::ptrdiff_t>(n), values.end());
+      std::vector<T> scaled = x, sum = x, product = x, square = x;
+      std::vector<T> scaled_loop = x, sum_loop = x, product_loop = x, square_loop = x;
+      math::scale(std::span<T>(scaled), T(0.3));
+      math::add(std::span<T>(sum), y);
+      math::multiply(std::span<T>(product), y);
+      math::multiply(std::span<T>(square), square);
+      for (std::size_t i = 0; i < n; ++i) {
+        scaled_loop[i] *= T(0.3);
+        sum_loop[i] += y[i];
+        product_loop[i] *= y[i];
+        square_loop[i] *= x[i];
+      }
+      REQUIRE(same(scaled, scaled_loop));
+      REQUIRE(same(sum, sum_loop));
+      REQUIRE(same(product, product_loop));
+      REQUIRE(same(square, square_loop));
+    }
+    std::vector<T> nan(1, Limits<T>::quiet_NaN());
+    math::scale(std::span<T>(nan), T(2));
+    math::add(std::span<T>(nan), std::vector<T>(1, T(1)));
+    math::multiply(std::span<T>(nan), std::vector<T>(1, T(0)));
+    REQUIRE(std::isnan(nan[0]));
+  });
 }
 
 TEMPLATE_TEST_CASE("a value has the same image wherever it stands in a span", "[tile]", float,
                    double) {
   using T = TestType;
-  const std::vector<T> x = arguments<T>(0, 5);
-  const auto apply_all = [](std::span<T> s) {
-    math::exp(s, T(-0.3));
-    math::tanh(s, T(0.9), T(0.1));
-    math::inverse_power(s, T(2), T(0.7));
-    math::damped_quadratic(s, T(1), T(0.3));
-    math::power(s, T(2), T(1), 3);
-    math::sin_squared(s, T(0.4));
-    math::sqrt(s, T(1.1));
+  const std::vector<void (*)(std::span<T>)> functions = {
+      [](std::span<T> s) { math::exp(s, -30); },
+      [](std::span<T> s) { math::exp2(s, 20); },
+      [](std::span<T> s) { math::matern(s, 40, 3, 2); },
+      [](std::span<T> s) { math::periodic(s, 0.4, 90); },
+      [](std::span<T> s) { math::inverse_power(s, T(2), T(40)); },
+      [](std::span<T> s) { math::tanh(s, T(0.9), T(0.1)); },
+      [](std::span<T> s) { math::cos(s, 0.9, 0.1); },
+      [](std::span<T> s) { math::sin_squared(s, T(0.4)); },
+      [](std::span<T> s) { math::sqrt(s, T(1.1)); },
+      [](std::span<T> s) { math::power(s, T(2), T(1), 3); },
+      [](std::span<T> s) { math::half_power(s, T(2), T(1), -3); },
+      [](std::span<T> s) { math::scale(s, T(0.3)); },
   };
+  // Among the neighbours are values whose exp is no normal number, and inf and NaN.
+  std::vector<T> x = arguments<T>(0, 5);
+  x.resize(1003);
+  for (std::size_t i = 0; i < x.size(); i += 300) {
+    x[i] = Limits<T>::infinity();
+    x[i + 1] = Limits<T>::quiet_NaN();
+    x[i + 2] = 50;
+  }
   for_each_simd_target([&](const std::string& target) {
-    CAPTURE(target);
-    std::vector<T> together(x.begin(), x.begin() + 1003);
-    apply_all(together);
-    for (std::size_t i = 0; i < together.size(); ++i) {
-      if (at<T>(apply_all, x[i]) != together[i]) FAIL("at " << i);
+    for (std::size_t f = 0; f < functions.size(); ++f) {
+      CAPTURE(target, f);
+      std::vector<T> together = x;
+      functions[f](together);
+      for (std::size_t i = 0; i < together.size(); ++i) {
+        T alone = x[i];
+        functions[f](std::span<T>(&alone, 1));
+        if (std::isnan(alone) && std::isnan(together[i])) continue;
+        if (std::memcmp(&alone, &together[i], sizeof(T)) != 0) FAIL("at " << i << ": " << x[i]);
+      }
+      functions[f](std::span<T>());  // an empty span is left alone
     }
-    apply_all(std::span<T>());  // an empty span is left alone
   });
 }

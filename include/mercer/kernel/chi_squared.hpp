@@ -24,7 +24,7 @@ class ChiSquared final : public PairwiseKernel<ChiSquared, Statistic::chi_square
   }
   template <class T>
   void map(std::span<T> chi2) const {
-    math::exp(chi2, -T(gamma_));
+    math::exp(chi2, -gamma_);
   }
   std::string expression() const override {
     return expression_of("chi_squared", {{"gamma", gamma_}});

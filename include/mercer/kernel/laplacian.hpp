@@ -23,7 +23,7 @@ class Laplacian final : public PairwiseKernel<Laplacian, Statistic::l1_distance>
   }
   template <class T>
   void map(std::span<T> l1) const {
-    math::exp(l1, -T(gamma_));
+    math::exp(l1, -gamma_);
   }
   std::string expression() const override {
     return expression_of("laplacian", {{"gamma", gamma_}});

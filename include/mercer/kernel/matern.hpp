@@ -23,8 +23,7 @@ class Matern12 final : public PairwiseKernel<Matern12, Statistic::squared_distan
   }
   template <class T>
   void map(std::span<T> d2) const {
-    math::sqrt(d2, T(1 / length_));
-    math::exp(d2, T(-1));
+    math::matern(d2, 1 / length_, 0, 0);
   }
   std::string expression() const override {
     return expression_of("matern12", {{"length", length_}});
@@ -52,8 +51,7 @@ class Matern32 final : public PairwiseKernel<Matern32, Statistic::squared_distan
   }
   template <class T>
   void map(std::span<T> d2) const {
-    math::sqrt(d2, T(std::sqrt(3.0) / length_));
-    math::damped_quadratic(d2, T(1), T(0));
+    math::matern(d2, std::sqrt(3.0) / length_, 1, 0);
   }
   std::string expression() const override {
     return expression_of("matern32", {{"length", length_}});
@@ -83,8 +81,7 @@ class Matern52 final : public PairwiseKernel<Matern52, Statistic::squared_distan
   }
   template <class T>
   void map(std::span<T> d2) const {
-    math::sqrt(d2, T(std::sqrt(5.0) / length_));
-    math::damped_quadratic(d2, T(1), T(1.0 / 3.0));
+    math::matern(d2, std::sqrt(5.0) / length_, 1, 1.0 / 3.0);
   }
   std::string expression() const override {
     return expression_of("matern52", {{"length", length_}});

@@ -29,9 +29,7 @@ class Periodic final : public PairwiseKernel<Periodic, Statistic::squared_distan
   }
   template <class T>
   void map(std::span<T> d2) const {
-    math::sqrt(d2, T(1));
-    math::sin_squared(d2, T(1 / period_));
-    math::exp(d2, T(-2 / length_ / length_));
+    math::periodic(d2, 1 / period_, 2 / length_ / length_);
   }
   std::string expression() const override {
     return expression_of("periodic", {{"period", period_}, {"length", length_}});

@@ -32,7 +32,7 @@ class Rbf final : public PairwiseKernel<Rbf, Statistic::squared_distance> {
   }
   template <class T>
   void map(std::span<T> d2) const {
-    math::exp(d2, -T(gamma_));
+    math::exp(d2, -gamma_);
   }
   std::string expression() const override { return expression_of("rbf", {{"gamma", gamma_}}); }
   double entry_error(const StatisticError& s) const { return s.exponential(gamma_); }
