@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <string_view>
 #include <tuple>
 #include <vector>
@@ -18,16 +19,16 @@ constexpr double unit_roundoff = std::numeric_limits<T>::epsilon() / 2.0;
 
 struct Add {
   template <class T>
-  static T apply(T a, T b) {
-    return a + b;
+  static void apply(std::span<T> a, std::span<const T> b) {
+    math::add(a, b);
   }
   // Both operands are positive, so that neither error grows.
   static double error(double a, double b, double u) { return std::fmax(a, b) * (1 + u) + u; }
 };
 struct Multiply {
   template <class T>
-  static T apply(T a, T b) {
-    return a * b;
+  static void apply(std::span<T> a, std::span<const T> b) {
+    math::multiply(a, b);
   }
   static double error(double a, double b, double u) { return (1 + a) * (1 + b) * (1 + u) - 1; }
 };
@@ -74,7 +75,7 @@ class BoundPair final : public BoundKernel<T> {
 
  private:
   static void combine(T* out, const T* other, index_t count) {
-    for (index_t i = 0; i < count; ++i) out[i] = Operation::apply(out[i], other[i]);
+    Operation::apply(std::span<T>(out, count), std::span<const T>(other, count));
   }
 
   std::unique_ptr<BoundKernel<T>> left_;
@@ -108,9 +109,7 @@ class BoundMapped final : public BoundKernel<T> {
 template <class T>
 struct Scale {
   T scale;
-  void operator()(std::span<T> k) const {
-    for (T& value : k) value *= scale;
-  }
+  void operator()(std::span<T> k) const { math::scale(k, scale); }
   // The scale is rounded to T, then the product.
   double error(double inner) const { return inner + 2 * unit_roundoff<T> * (1 + inner); }
 };
