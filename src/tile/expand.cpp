@@ -55,7 +55,8 @@ void narrow_all(const double* HWY_RESTRICT from, float* HWY_RESTRICT to, index_t
   const Doubles tag;
   const hn::Rebind<float, Doubles> half;
   index_t i = 0;
-  for (; i + lanes <= count; i += lanes) {
+  // Highway's scalar code makes the largest float, and not infinity, of what is larger.
+  for (; HWY_TARGET != HWY_SCALAR && i + lanes <= count; i += lanes) {
     hn::StoreU(hn::DemoteTo(half, hn::LoadU(tag, from + i)), half, to + i);
   }
   for (; i < count; ++i) to[i] = static_cast<float>(from[i]);

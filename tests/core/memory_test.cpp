@@ -1,5 +1,7 @@
 #include "mercer/core/memory.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -36,4 +38,39 @@ TEST_CASE("the hint of huge pages leaves the content alone", "[core]") {
   prefer_huge_pages(data.data(), 10);  // less than one page
   prefer_huge_pages(nullptr, 0);
   REQUIRE(std::vector<char>(std::size_t{5} << 20, 'x') == data);
+}
+
+TEST_CASE("taking pages touches all of them and no byte outside of the range", "[core]") {
+  constexpr std::size_t page = std::size_t{1} << 21;
+  constexpr std::size_t all = 8 * page;
+  std::vector<char> memory(all + page);
+  const std::size_t misplaced = reinterpret_cast<std::uintptr_t>(memory.data()) % page;
+  char* data = memory.data() + (page - misplaced) % page;  // at the begin of a huge page
+  struct Part {
+    std::size_t begin, end;
+  };
+  for (const auto& [begin, end] : std::vector<Part>{{0, 0},
+                                                    {page, page},
+                                                    {5, 6},
+                                                    {page - 1, page + 1},
+                                                    {page, 3 * page},
+                                                    {page, 5 * page},
+                                                    {page + 1, 5 * page + 1},
+                                                    {2 * page - 1, 7 * page - 1},
+                                                    {page + 64, all - 64},
+                                                    {0, all}}) {
+    for (const int threads : {1, 2}) {
+      CAPTURE(begin, end, threads);
+      std::fill_n(data, all, 'x');
+      take_pages(data + begin, end - begin, threads);
+      const auto touched = [](char c) { return c != 'x'; };
+      REQUIRE(std::none_of(data, data + begin, touched));
+      REQUIRE(std::none_of(data + end, data + all, touched));
+      if (end - begin < 4 * page) continue;  // may be left to those who fill it
+      for (std::size_t first = begin / page * page; first < end; first += page) {
+        REQUIRE(std::any_of(data + first, data + first + page, touched));
+      }
+    }
+  }
+  take_pages(nullptr, 0, 1);
 }

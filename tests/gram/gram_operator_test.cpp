@@ -1,5 +1,5 @@
 // What every operator promises at its public door, and that the dense and the matrix-free one
-// agree.
+// agree to the bit.
 #include "mercer/gram/gram_operator.hpp"
 
 #include <memory>
@@ -8,6 +8,7 @@
 
 #include "mercer/gram/dense_gram.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
+#include "mercer/gram/tiled_gram.hpp"
 #include "mercer/kernel/rbf.hpp"
 #include "support/catch.hpp"
 #include "support/problems.hpp"
@@ -24,6 +25,7 @@ template <class T>
 std::unique_ptr<GramOperator<T>> make_operator(const std::string& storage, const Mat<T>& X,
                                                const Mat<T>& Y) {
   if (storage == "dense") return std::make_unique<DenseGram<T>>(gram<T>(kernel, X, Y));
+  if (storage == "tiled") return std::make_unique<TiledGram<T>>(kernel, X);  // Y is X
   return std::make_unique<MatrixFreeGram<T>>(kernel, X, Y);
 }
 
@@ -87,7 +89,7 @@ TEMPLATE_TEST_CASE("dense and matrix-free operators have the same bits", "[gram]
 
 TEMPLATE_TEST_CASE("a product overwrites what out holds", "[gram]", float, double) {
   using T = TestType;
-  const std::string storage = GENERATE("dense", "matrix-free");
+  const std::string storage = GENERATE("dense", "tiled", "matrix-free");
   const Mat<T> X = normal_matrix<T>(2, 300, 21);
   const auto K = make_operator<T>(storage, X, X);
   const Mat<T> V = normal_matrix<T>(300, 2, 22);
@@ -115,7 +117,7 @@ TEMPLATE_TEST_CASE("a product overwrites what out holds", "[gram]", float, doubl
 }
 
 TEST_CASE("a submatrix outlives its parent and its parent's points", "[gram]") {
-  const std::string storage = GENERATE("dense", "matrix-free");
+  const std::string storage = GENERATE("dense", "tiled", "matrix-free");
   const std::vector<index_t> rows = {4, 0, 4}, columns = {1, 3}, inner = {2, 1}, last = {1};
   std::unique_ptr<GramOperator<double>> part, part_of_part, principal;
   arma::mat expected, expected_principal;
