@@ -82,14 +82,15 @@ TEST_CASE("a remembered block is made once for its owner", "[core]") {
   const std::uint64_t b = next_scratch_owner();
   int made = 0;
   const auto get = [&](std::uint64_t owner, Range rows, Range cols) {
-    const double* block = scratch.remembered(owner, rows, cols, [&](double* out) {
-      ++made;
-      for (index_t j = 0; j < cols.size(); ++j) {
-        for (index_t i = 0; i < rows.size(); ++i) {
-          *out++ = 1e6 * double(owner) + 1e3 * double(rows.begin + i) + double(cols.begin + j);
-        }
-      }
-    });
+    const double* block =
+        scratch.remembered(owner, rows, cols, rows.size() * cols.size(), [&](double* out) {
+          ++made;
+          for (index_t j = 0; j < cols.size(); ++j) {
+            for (index_t i = 0; i < rows.size(); ++i) {
+              *out++ = 1e6 * double(owner) + 1e3 * double(rows.begin + i) + double(cols.begin + j);
+            }
+          }
+        });
     for (index_t j = 0; j < cols.size(); ++j) {
       for (index_t i = 0; i < rows.size(); ++i) {
         REQUIRE(block[i + j * rows.size()] ==
@@ -123,11 +124,11 @@ TEST_CASE("a block whose making fails is not remembered, nor is the one before",
     throw std::runtime_error("half-way");
   };
   const auto twos = [](double* out) { out[0] = out[1] = 2; };
-  REQUIRE(scratch.remembered(owner, {0, 2}, {0, 1}, ones)[0] == 1);
-  REQUIRE_THROWS_AS(scratch.remembered(owner, {2, 4}, {0, 1}, fail), std::runtime_error);
-  REQUIRE(scratch.remembered(owner, {2, 4}, {0, 1}, twos)[0] == 2);
-  REQUIRE_THROWS_AS(scratch.remembered(owner, {0, 2}, {0, 1}, fail), std::runtime_error);
-  REQUIRE(scratch.remembered(owner, {2, 4}, {0, 1}, ones)[0] == 1);
+  REQUIRE(scratch.remembered(owner, {0, 2}, {0, 1}, 2, ones)[0] == 1);
+  REQUIRE_THROWS_AS(scratch.remembered(owner, {2, 4}, {0, 1}, 2, fail), std::runtime_error);
+  REQUIRE(scratch.remembered(owner, {2, 4}, {0, 1}, 2, twos)[0] == 2);
+  REQUIRE_THROWS_AS(scratch.remembered(owner, {0, 2}, {0, 1}, 2, fail), std::runtime_error);
+  REQUIRE(scratch.remembered(owner, {2, 4}, {0, 1}, 2, ones)[0] == 1);
 }
 
 TEST_CASE("the making of a block may ask for other blocks and memory", "[core]") {
@@ -136,9 +137,9 @@ TEST_CASE("the making of a block may ask for other blocks and memory", "[core]")
   const std::uint64_t inner = next_scratch_owner();
   int made = 0;
   const auto get = [&](Range rows) {
-    return scratch.remembered(outer, rows, {0, 1}, [&](double* out) {
+    return scratch.remembered(outer, rows, {0, 1}, 2, [&](double* out) {
       for (int other = 0; other < 50; ++other) scratch.kept<double>(next_scratch_owner(), 4);
-      const double* below = scratch.remembered(inner, rows, {0, 1}, [&](double* values) {
+      const double* below = scratch.remembered(inner, rows, {0, 1}, 2, [&](double* values) {
         ++made;
         values[0] = double(rows.begin);
       });
@@ -149,5 +150,5 @@ TEST_CASE("the making of a block may ask for other blocks and memory", "[core]")
   REQUIRE(get({3, 4})[0] == 13);
   REQUIRE(made == 1);
   REQUIRE(get({5, 6})[0] == 15);
-  REQUIRE(scratch.remembered(inner, {5, 6}, {0, 1}, [](double*) { FAIL("is there"); })[0] == 5);
+  REQUIRE(scratch.remembered(inner, {5, 6}, {0, 1}, 2, [](double*) { FAIL("is there"); })[0] == 5);
 }

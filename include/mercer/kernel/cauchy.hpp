@@ -19,6 +19,10 @@ class Cauchy final : public PairwiseKernel<Cauchy, Statistic::squared_distance> 
   T operator()(T d2) const {
     return 1 / (1 + d2 / T(scale_));
   }
+  template <class T>
+  void map(std::span<T> d2) const {
+    math::half_power(d2, T(1 / scale_), T(1), -2);
+  }
   std::string expression() const override { return expression_of("cauchy", {{"scale", scale_}}); }
   // |s k'(s) / k(s)| < 1.
   double entry_error(const StatisticError& s) const { return s.relative + 6 * s.u; }
