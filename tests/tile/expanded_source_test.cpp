@@ -4,7 +4,9 @@
 
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "mercer/tile/statistic.hpp"
@@ -12,6 +14,7 @@
 #include "support/naive.hpp"
 #include "support/random_points.hpp"
 #include "support/simd_targets.hpp"
+#include "tile/dense_source.hpp"
 
 using namespace mercer;
 
@@ -154,34 +157,44 @@ TEMPLATE_TEST_CASE("distances of huge and tiny points keep their bound", "[tile]
   });
 }
 
-TEST_CASE("far pairs are expanded from dot products, near ones are not", "[tile]") {
+TEMPLATE_TEST_CASE("far pairs are expanded from dot products, near and tiny ones are not", "[tile]",
+                   (std::pair<float, double>), (std::pair<float, float>),
+                   (std::pair<double, double>)) {
+  using T = typename TestType::first_type;
+  using P = typename TestType::second_type;  // that the points are packed in
   const index_t n = 40;
+  const double kept = sizeof(P) == 8 ? 1.0 / 16 : 1.0 / 4;
+  const double floor = sizeof(P) == 8 ? 0x1p-960 : 0x1p-96;
+  const T tiny = sizeof(P) == 8 ? T(0x1p-490) : T(0x1p-52F);
   for (const index_t d : {63u, 64u, 300u}) {
-    arma::mat X = random_points<double>(d, n, 1);
-    for (index_t j = 0; j < n; j += 3) X.col(j) = X.col(1) + std::pow(2.0, -int(j) / 4) * X.col(j);
+    const bool few = d < 64;
+    if (few ? sizeof(P) == 4 : sizeof(P) != sizeof(T)) continue;
+    Mat<T> X = random_points<T>(d, n, 1);
+    for (index_t j = 0; j < n; j += 3) {
+      X.col(j) = X.col(1) + std::pow(T(2), -T(j) / 4) * X.col(j);
+    }
+    if (!few) X.tail_cols(10) *= tiny;
     for_each_simd_target([&](const std::string& target) {
-      arma::mat dot(n, n);
+      const auto packed = std::make_shared<const PackedPoints<P>>(Points<T>(X), 1);
+      arma::mat dot(n, n), differences(n, n);
       Scratch scratch;
-      BoundStatistic<double>(Statistic::dot, X, X)
+      DirectSource<P>(Statistic::dot, packed, packed)
           .fill({0, n}, {0, n}, {dot.memptr(), n, n, n}, scratch);
-      const arma::mat S = squared_distances<double>(X, X);
+      DirectSource<P>(Statistic::squared_distance, packed, packed)
+          .fill({0, n}, {0, n}, {differences.memptr(), n, n, n}, scratch);
+      const Mat<T> S = squared_distances<T>(X, X);
       index_t far = 0;
       for (index_t j = 0; j < n; ++j) {
         for (index_t i = 0; i < n; ++i) {
           CAPTURE(target, d, i, j);
           const double norms = dot(i, i) + dot(j, j);
           const double expanded = norms - 2 * dot(i, j);
-          if (d >= 64 && expanded > norms / 16) {
-            ++far;
-            REQUIRE(S(i, j) == expanded);
-          } else {
-            const long double exact = naive::sums(X.colptr(i), X.colptr(j), d).squared_distance;
-            REQUIRE(std::abs(S(i, j) - exact) <=
-                    (static_cast<long double>(d) + 4) * 0x1p-53L * exact);
-          }
+          const bool is_far = !few && expanded > kept * norms + floor;
+          far += is_far;
+          REQUIRE(S(i, j) == static_cast<T>(is_far ? expanded : differences(i, j)));
         }
       }
-      REQUIRE((d < 64 || (far > n && far < n * (n - 1))));
+      REQUIRE((few || (far > n && far < n * (n - 2))));
     });
   }
 }
