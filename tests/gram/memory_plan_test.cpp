@@ -1,6 +1,8 @@
 #include "mercer/gram/memory_plan.hpp"
 
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
@@ -54,6 +56,7 @@ TEST_CASE("sizes that overflow are the largest number, in no case a small one", 
   REQUIRE(values.tiled == largest);
   REQUIRE(values.matrix_free == std::size_t{1} << 35);
   REQUIRE(memory_plan<float>(index_t{3} << 30, 0).tiled == largest);
+  REQUIRE(memory_plan<double>(index_t{1} << 40, 0).tiled == largest);  // 2^32 tiles in a row
   for (const MemoryPlan& points :
        {memory_plan<double>(4, index_t{1} << 61), memory_plan<double>(1, index_t{1} << 62),
         memory_plan<float>(largest, 1), memory_plan<double>(1, largest, 1)}) {

@@ -1,5 +1,6 @@
 // Every kernel on sparse points against itself on the same points dense, through every door.
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -197,6 +198,20 @@ TEMPLATE_TEST_CASE("equal sparse points have the kernel value of a point with it
     REQUIRE(K(2, 2) == 1);
     REQUIRE(K(2, 3) < T(0.999));
   }
+}
+
+TEMPLATE_TEST_CASE("cosine of sparse points does not depend on their size", "[kernel]", float,
+                   double) {
+  using T = TestType;
+  const T big = std::numeric_limits<T>::max();
+  const T tiny = std::numeric_limits<T>::denorm_min();
+  const SpMat<T> X(Mat<T>{{big, tiny, 0, T(0.1), 3}, {big, tiny, 0, T(0.1), -3}});
+  const Mat<T> K = gram(Cosine(), X);
+  REQUIRE(K(0, 0) == 1);
+  REQUIRE(K(0, 1) == 1);
+  REQUIRE(K(1, 3) == 1);
+  REQUIRE(K(1, 4) == 0);
+  REQUIRE(arma::all(K.col(2) == 0));  // nothing is stored
 }
 
 TEMPLATE_TEST_CASE("kernels for histograms refuse negative stored values, naming the entry",

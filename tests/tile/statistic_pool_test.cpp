@@ -129,3 +129,31 @@ TEST_CASE("a pool makes each source once", "[tile]") {
   REQUIRE(pool.get(Statistic::squared_distance) == distance);
   REQUIRE(distance != dot);
 }
+
+TEST_CASE("the second reader of a tile copies what the first one computed", "[tile]") {
+  arma::sp_mat X = test::sparse_points<double>(50, 30, 1);
+  StatisticPool<double> pool(X, X, 1);
+  const auto dot = pool.get(Statistic::dot);
+  const auto read = [&](Range rows, Scratch& scratch) {
+    arma::mat tile(rows.size(), 30);
+    dot->fill(rows, {0, 30}, {tile.memptr(), rows.size(), 30, rows.size()}, scratch);
+    return tile;
+  };
+  const auto change_points = [&] {  // sparse points are read where they are
+    for (index_t k = 0; k < X.n_nonzero; ++k) arma::access::rw(X.values[k]) += 1;
+  };
+  Scratch scratch;
+  const arma::mat alone = read({0, 20}, scratch);
+  change_points();
+  const arma::mat computed_again = read({0, 20}, scratch);
+  REQUIRE_FALSE(identical<double>(computed_again, alone));
+  REQUIRE(pool.get(Statistic::dot) == dot);  // a second reader
+  REQUIRE(identical<double>(read({0, 20}, scratch), computed_again));
+  change_points();
+  REQUIRE(identical<double>(read({0, 20}, scratch), computed_again));
+  Scratch of_another_thread;
+  const arma::mat now = read({0, 20}, of_another_thread);
+  REQUIRE_FALSE(identical<double>(now, computed_again));
+  REQUIRE(identical<double>(arma::mat(read({1, 20}, scratch)), arma::mat(now.tail_rows(19))));
+  REQUIRE(identical<double>(read({0, 20}, scratch), now));  // only the last tile is remembered
+}
