@@ -37,7 +37,8 @@ struct Multiply {
 template <class Operation, class T>
 class BoundPair final : public BoundKernel<T> {
  public:
-  BoundPair(const Kernel& left, const Kernel& right, Points<T> X, Points<T> Y) {
+  BoundPair(const Kernel& left, const Kernel& right, Points<T> X, Points<T> Y)
+      : column_step_(column_step(X.dim())) {
     std::tie(X, Y) = sharing(X, Y);
     left_ = left.bind(X, Y);
     right_ = right.bind(X, Y);
@@ -45,7 +46,7 @@ class BoundPair final : public BoundKernel<T> {
 
   // Few columns at a time: what one kernel leaves in cache (statistics among it), the next finds.
   void fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const override {
-    constexpr index_t step = BoundStatistic<T>::column_step;
+    const index_t step = column_step_;
     const index_t stride = padded_stride<T>(rows.size());
     const auto lease = scratch.lease<T>(stride * std::min(step, cols.size()));
     for (index_t begin = cols.begin; begin < cols.end; begin += step) {
@@ -78,6 +79,7 @@ class BoundPair final : public BoundKernel<T> {
     Operation::apply(std::span<T>(out, count), std::span<const T>(other, count));
   }
 
+  index_t column_step_;
   std::unique_ptr<BoundKernel<T>> left_;
   std::unique_ptr<BoundKernel<T>> right_;
 };

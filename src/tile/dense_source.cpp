@@ -6,11 +6,10 @@ namespace mercer {
 
 namespace {
 
-// Features at a time: 128 of a panel of doubles are 16 KiB, so that a run of y stays in the L1
-// cache while the panels of x pass by: 94% of the peak rate of the multipliers at d = 256, 90% at d
-// = 784 (all features at once: 75%; 64 at a time: 85%). Runs of floats end where their stretches
-// do.
-constexpr index_t run = 128;
+// Features at a time: 256 of half a panel of doubles are 16 KiB, so that a run of y stays in the L1
+// cache while the panels of x pass by (64 at a time: 8% slower). Runs of floats end where
+// their stretches do.
+constexpr index_t run = 256;
 
 // A range of points in panels: panel number, first point in it, number of points.
 template <class Visit>
@@ -29,30 +28,36 @@ template <class P>
 void DirectSource<P>::fill(Range rows, Range cols, Tile<double> out, Scratch&) const {
   const index_t dim = X_->dim();
   const index_t in_float = float_stretch(dim);
-  const index_t step = std::max(run, in_float);
-  for_panels(cols, [&](index_t y_panel, index_t y_first, index_t y_count) {
-    const P* y = Y_->panel(y_panel) + y_first;
-    double* left = out.column(y_panel * panel_points + y_first - cols.begin);
-    for (index_t k = 0; k == 0 || k < dim; k += step) {
-      const Stretch features{std::min(step, dim - k), in_float, k == 0};
+  const index_t step = std::max(run / in_float, index_t{1}) * in_float;
+  // Panels that lie in the range of rows as a whole.
+  const index_t begin = (rows.begin + panel_points - 1) / panel_points;
+  const index_t end = std::max(begin, rows.end / panel_points);
+  for (index_t k = 0; k == 0 || k < dim; k += step) {
+    const Stretch features{std::min(step, dim - k), in_float, k == 0};
+    for_panels(cols, [&](index_t y_panel, index_t y_first, index_t y_count) {
+      const P* y = Y_->panel(y_panel) + y_first;
+      double* left = out.column(y_panel * panel_points + y_first - cols.begin);
+      if (begin < end) {
+        const PanelRow<P> whole{X_->panel(begin) + k * panel_points, end - begin,
+                                dim * panel_points};
+        fill_panels(
+            statistic_, whole, y + k * panel_points, features,
+            Tile<double>{left + (begin * panel_points - rows.begin), 0, y_count, out.stride});
+      }
+      if (k > 0) return;
       for_panels(rows, [&](index_t x_panel, index_t x_first, index_t x_count) {
-        const P* x = X_->panel(x_panel);
+        if (x_count == panel_points) return;
+        // A panel that the range cuts: compute it whole beside the tile, keep the part.
+        alignas(64) double block[panel_points * panel_points];
+        fill_panels(statistic_, PanelRow<P>{X_->panel(x_panel)}, y, Stretch{dim, in_float},
+                    Tile<double>{block, panel_points, y_count, panel_points});
         double* to = left + (x_panel * panel_points + x_first - rows.begin);
-        if (x_count == panel_points) {
-          fill_panel(statistic_, x + k * panel_points, y + k * panel_points, features,
-                     Tile<double>{to, panel_points, y_count, out.stride});
-        } else if (k == 0) {
-          // A panel that the range cuts: compute it whole beside the tile, keep the part.
-          alignas(64) double whole[panel_points * panel_points];
-          fill_panel(statistic_, x, y, Stretch{dim, in_float},
-                     Tile<double>{whole, panel_points, y_count, panel_points});
-          for (index_t c = 0; c < y_count; ++c) {
-            std::copy_n(whole + c * panel_points + x_first, x_count, to + c * out.stride);
-          }
+        for (index_t c = 0; c < y_count; ++c) {
+          std::copy_n(block + c * panel_points + x_first, x_count, to + c * out.stride);
         }
       });
-    }
-  });
+    });
+  }
 }
 
 template <class P>

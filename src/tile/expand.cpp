@@ -18,11 +18,13 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Doubles = hn::ScalableTag<double>;
 constexpr index_t lanes = hn::MaxLanes(Doubles());
 
-bool expand_all(Tile<double> out, const double* HWY_RESTRICT x_norms, const double* y_norms,
-                Cancellation limit) {
+// Below this, squares of single coordinates may be subnormal.
+constexpr double kFloor = 0x1p-960;
+
+bool expand_all(Tile<double> out, const double* HWY_RESTRICT x_norms, const double* y_norms) {
   const Doubles tag;
-  const auto kept = hn::Set(tag, limit.kept);
-  const auto floor = hn::Set(tag, limit.floor);
+  const auto kept = hn::Set(tag, kept_fraction);
+  const auto floor = hn::Set(tag, kFloor);
   const auto nan = hn::Set(tag, std::numeric_limits<double>::quiet_NaN());
   auto lost = hn::Zero(tag);  // NaN once an entry is
   bool any = false;
@@ -43,7 +45,7 @@ bool expand_all(Tile<double> out, const double* HWY_RESTRICT x_norms, const doub
     for (; i < out.rows; ++i) {
       const double total = x_norms[i] + y_norms[j];
       const double distance = total - (column[i] + column[i]);
-      const bool good = distance > limit.kept * total + limit.floor;
+      const bool good = distance > kept_fraction * total + kFloor;
       column[i] = good ? distance : std::numeric_limits<double>::quiet_NaN();
       any |= !good;
     }
@@ -71,9 +73,8 @@ namespace mercer {
 HWY_EXPORT(expand_all);
 HWY_EXPORT(narrow_all);
 
-bool expand_distances(Tile<double> out, const double* x_norms, const double* y_norms,
-                      Cancellation limit) {
-  return HWY_DYNAMIC_DISPATCH(expand_all)(out, x_norms, y_norms, limit);
+bool expand_distances(Tile<double> out, const double* x_norms, const double* y_norms) {
+  return HWY_DYNAMIC_DISPATCH(expand_all)(out, x_norms, y_norms);
 }
 
 void narrow(const double* from, float* to, index_t count) {

@@ -5,17 +5,13 @@
 
 namespace mercer {
 
-/// When ||x||^2 + ||y||^2 - 2 <x, y> has lost too much: its value is kept if it exceeds
-/// kept (||x||^2 + ||y||^2) + floor.
-struct Cancellation {
-  double kept;
-  double floor;  // above the range where squares of single coordinates are subnormal
-};
+/// ||x||^2 + ||y||^2 - 2 <x, y> is kept if it exceeds this fraction of ||x||^2 + ||y||^2; below, it
+/// has lost too much.
+inline constexpr double kept_fraction = 1.0 / 16;
 
 /// out(i, j) = x_norms[i] + y_norms[j] - 2 out(i, j) where that is accurate, NaN elsewhere. True if
 /// all entries are accurate.
-bool expand_distances(Tile<double> out, const double* x_norms, const double* y_norms,
-                      Cancellation limit);
+bool expand_distances(Tile<double> out, const double* x_norms, const double* y_norms);
 
 /// to[i] = from[i], rounded.
 void narrow(const double* from, float* to, index_t count);

@@ -9,7 +9,7 @@ void ExpandedSource::fill(Range rows, Range cols, Tile<double> out, Scratch& scr
   dot_->fill(rows, cols, out, scratch);
   const double* x_norms = x_norms_.data() + rows.begin;
   const double* y_norms = y_norms_.data() + cols.begin;
-  if (expand_distances(out, x_norms, y_norms, limit_)) return;
+  if (expand_distances(out, x_norms, y_norms)) return;
   constexpr index_t edge = 16;  // differences come in blocks of this size
   for (index_t j = 0; j < out.cols; j += edge) {
     for (index_t i = 0; i < out.rows; i += edge) {

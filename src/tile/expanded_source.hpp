@@ -19,12 +19,11 @@ class ExpandedSource final : public StatisticSource {
 
   ExpandedSource(Source dot, Source differences,
                  std::vector<double> x_norms,  // <x_i, x_i>
-                 std::vector<double> y_norms, Cancellation limit)
+                 std::vector<double> y_norms)
       : dot_(std::move(dot)),
         differences_(std::move(differences)),
         x_norms_(std::move(x_norms)),
-        y_norms_(std::move(y_norms)),
-        limit_(limit) {}
+        y_norms_(std::move(y_norms)) {}
 
   void fill(Range rows, Range cols, Tile<double> out, Scratch& scratch) const override;
   void diagonal(Range points, double* out) const override { differences_->diagonal(points, out); }
@@ -32,7 +31,7 @@ class ExpandedSource final : public StatisticSource {
   /// With e the relative error of a sum of d non-negative terms, <x, y> and both norms together err
   /// by 2 e (||x||^2 + ||y||^2) at most, and what is kept is a fraction of that or more.
   double relative_error() const override {
-    return 2 * differences_->relative_error() / limit_.kept;
+    return 2 * differences_->relative_error() / kept_fraction;
   }
 
  private:
@@ -42,7 +41,6 @@ class ExpandedSource final : public StatisticSource {
   Source differences_;
   std::vector<double> x_norms_;
   std::vector<double> y_norms_;
-  Cancellation limit_;
 };
 
 }  // namespace mercer

@@ -55,17 +55,13 @@ using Lanes = hn::ScalableTag<P>;
 template <class P>
 constexpr index_t lanes = hn::MaxLanes(Lanes<P>());
 
-// The register block, vectors of points by columns. AVX-512: one vector by 16 columns, because y
-// then enters the subtraction as a broadcast memory operand: differences run at 95% of the rate of
-// products (4 vectors by 4 columns: 80%). NEON has as many registers and no such operand; AVX2 and
-// SSE have 16 registers, of which 8 hold sums.
+// The register block, vectors of points by columns. AVX-512: two vectors by 8 columns, so that 16
+// products take 10 loads (one vector by 16 columns: 17, more than the ports give on CPUs that
+// multiply twice per cycle). NEON has as many registers; AVX2 and SSE have 16, of which 8 hold
+// sums.
 constexpr index_t kSums = !HWY_ARCH_X86 || HWY_TARGET <= HWY_AVX3 ? 16 : 8;
 template <class P>
-constexpr index_t kVectors = HWY_ARCH_X86&& HWY_TARGET <= HWY_AVX3
-                                 ? 1
-                                 : (panel_points / lanes<P> < 4 ? 2 : 4);
-template <class P>
-constexpr index_t kColumns = kSums / kVectors<P>;
+constexpr index_t kVectors = panel_points / lanes<P> < 4 ? 2 : 4;
 
 // Adds the sums of a stretch to memory, in double; the first stretch overwrites. Sums in double
 // start from what is there instead, which keeps them one chain of additions.
@@ -92,11 +88,11 @@ HWY_INLINE hn::Vec<Lanes<double>> start(bool first, const double* from) {
   return first ? hn::Zero(Lanes<double>()) : hn::LoadU(Lanes<double>(), from);
 }
 
-// out(0 .. vectors * lanes, 0 .. columns) for one register block; diagonal: s(x_i, x_i), one
-// column. first: overwrites out, else adds to it.
+// out(0 .. vectors * lanes, 0 .. columns) for one register block; apart: from one vector of points
+// to the next. diagonal: s(x_i, x_i), one column.
 template <class Step, index_t vectors, index_t columns, bool diagonal, class P>
-HWY_INLINE void fill_block(const P* HWY_RESTRICT x, const P* HWY_RESTRICT y, Stretch features,
-                           double* HWY_RESTRICT out, index_t stride) {
+HWY_INLINE void fill_block(const P* HWY_RESTRICT x, index_t apart, const P* HWY_RESTRICT y,
+                           Stretch features, double* HWY_RESTRICT out, index_t stride) {
   const Lanes<P> tag;
   using V = hn::Vec<Lanes<P>>;
   const index_t step = sizeof(P) == 8 ? features.count + 1 : features.in_float;
@@ -116,7 +112,7 @@ HWY_INLINE void fill_block(const P* HWY_RESTRICT x, const P* HWY_RESTRICT y, Str
     for (index_t k = begin; k < end; ++k) {
       V x_k[vectors];
       for (index_t v = 0; v < vectors; ++v) {
-        x_k[v] = hn::Load(tag, x + k * panel_points + v * lanes<P>);
+        x_k[v] = hn::Load(tag, x + k * panel_points + v * apart);
       }
       for (index_t j = 0; j < columns; ++j) {
         for (index_t v = 0; v < vectors; ++v) {
@@ -133,35 +129,56 @@ HWY_INLINE void fill_block(const P* HWY_RESTRICT x, const P* HWY_RESTRICT y, Str
   }
 }
 
-// All points of the panel at once for what is left of the columns, in up to 4 vectors.
-template <class P>
-constexpr index_t kTall = panel_points / lanes<P> < 4 ? panel_points / lanes<P> : 4;
-
-template <class Step, class P>
-void fill_with(const P* x, const P* y, Stretch features, Tile<double> out) {
+// All columns beside some vectors of points.
+template <class Step, index_t vectors, class P>
+HWY_INLINE void fill_row(const P* x, index_t apart, const P* y, Stretch features,
+                         Tile<double> out) {
+  constexpr index_t columns = kSums / vectors;
   index_t j = 0;
-  for (; j + kColumns<P> <= out.cols; j += kColumns<P>) {
-    for (index_t i = 0; i < panel_points; i += kVectors<P> * lanes<P>) {
-      fill_block<Step, kVectors<P>, kColumns<P>, false>(x + i, y + j, features, out.column(j) + i,
-                                                        out.stride);
-    }
+  for (; j + columns <= out.cols; j += columns) {
+    fill_block<Step, vectors, columns, false>(x, apart, y + j, features, out.column(j), out.stride);
   }
   for (; j < out.cols; ++j) {
-    for (index_t i = 0; i < panel_points; i += kTall<P> * lanes<P>) {
-      fill_block<Step, kTall<P>, 1, false>(x + i, y + j, features, out.column(j) + i, out.stride);
+    fill_block<Step, vectors, 1, false>(x, apart, y + j, features, out.column(j), out.stride);
+  }
+}
+
+template <class Step, class P>
+void fill_with(PanelRow<P> x, const P* y, Stretch features, Tile<double> out) {
+  constexpr index_t in_panel = panel_points / lanes<P>;
+  for (index_t p = 0; p < x.count; ++p) {
+    const P* panel = x.first + p * x.distance;
+    double* to = out.data + p * panel_points;
+    if constexpr (in_panel == 1) {
+      const bool pair = p + 1 < x.count;
+      const Tile<double> part{to, panel_points, out.cols, out.stride};
+      if (pair) {
+        fill_row<Step, 2>(panel, x.distance, y, features, part);
+        ++p;
+      } else {
+        fill_row<Step, 1>(panel, 0, y, features, part);
+      }
+    } else {
+      constexpr index_t points = kVectors<P> * lanes<P>;
+      for (index_t i = 0; i < panel_points; i += points) {
+        fill_row<Step, kVectors<P>>(panel + i, lanes<P>, y, features,
+                                    Tile<double>{to + i, points, out.cols, out.stride});
+      }
     }
   }
 }
 
 template <class Step, class P>
 void diagonal_with(const P* x, Stretch features, double* out) {
-  for (index_t i = 0; i < panel_points; i += kTall<P> * lanes<P>) {
-    fill_block<Step, kTall<P>, 1, true>(x + i, x, features, out + i, panel_points);
+  constexpr index_t in_panel = panel_points / lanes<P>;
+  constexpr index_t vectors = in_panel < kVectors<P> ? in_panel : kVectors<P>;
+  for (index_t i = 0; i < panel_points; i += vectors * lanes<P>) {
+    fill_block<Step, vectors, 1, true>(x + i, lanes<P>, x, features, out + i, panel_points);
   }
 }
 
 template <class P>
-void fill_any(Statistic statistic, const P* x, const P* y, Stretch features, Tile<double> out) {
+void fill_any(Statistic statistic, PanelRow<P> x, const P* y, Stretch features, Tile<double> out) {
   switch (statistic) {
     case Statistic::dot:
       return fill_with<Dot>(x, y, features, out);
@@ -192,11 +209,11 @@ void diagonal_any(Statistic statistic, const P* x, Stretch features, double* out
   }
 }
 
-void fill_double(Statistic statistic, const double* x, const double* y, Stretch features,
+void fill_double(Statistic statistic, PanelRow<double> x, const double* y, Stretch features,
                  Tile<double> out) {
   fill_any(statistic, x, y, features, out);
 }
-void fill_float(Statistic statistic, const float* x, const float* y, Stretch features,
+void fill_float(Statistic statistic, PanelRow<float> x, const float* y, Stretch features,
                 Tile<double> out) {
   fill_any(statistic, x, y, features, out);
 }
@@ -219,13 +236,13 @@ HWY_EXPORT(diagonal_double);
 HWY_EXPORT(diagonal_float);
 
 template <>
-void fill_panel(Statistic statistic, const double* x, const double* y, Stretch features,
-                Tile<double> out) {
+void fill_panels(Statistic statistic, PanelRow<double> x, const double* y, Stretch features,
+                 Tile<double> out) {
   HWY_DYNAMIC_DISPATCH(fill_double)(statistic, x, y, features, out);
 }
 template <>
-void fill_panel(Statistic statistic, const float* x, const float* y, Stretch features,
-                Tile<double> out) {
+void fill_panels(Statistic statistic, PanelRow<float> x, const float* y, Stretch features,
+                 Tile<double> out) {
   HWY_DYNAMIC_DISPATCH(fill_float)(statistic, x, y, features, out);
 }
 template <>

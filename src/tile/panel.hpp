@@ -1,4 +1,4 @@
-// The inner loops of the statistics: panels of 16 points against panels of 16 points.
+// The inner loops of the statistics: rows of panels of 16 points against a panel.
 #pragma once
 
 #include "mercer/core/types.hpp"
@@ -17,22 +17,31 @@ struct Stretch {
   bool first = true;     // the results are overwritten, else added to
 };
 
-/// out(i, j) = s(x_i, y_j), or += , over a run of features, for all 16 points of the panel x and
+/// Panels that follow each other at a distance, each at features that are wanted.
+template <class P>
+struct PanelRow {
+  const P* first;
+  index_t count = 1;
+  index_t distance = 0;  // from a panel to the next, in values
+};
+
+/// out(i, j) = s(x_i, y_j), or += , over a run of features, for all points of the panels of x and
 /// the first out.cols points of y, which may point into a panel, at its first point wanted. Panels
 /// of doubles are summed in double, panels of floats in float over stretches, and these in double.
 template <class P>
-void fill_panel(Statistic statistic, const P* x, const P* y, Stretch features, Tile<double> out);
+void fill_panels(Statistic statistic, PanelRow<P> x, const P* y, Stretch features,
+                 Tile<double> out);
 
-/// out[i] = s(x_i, x_i) for the points of one panel, the bits that fill_panel gives.
+/// out[i] = s(x_i, x_i) for the points of one panel, the bits that fill_panels gives.
 template <class P>
 void fill_panel_diagonal(Statistic statistic, const P* x, Stretch features, double* out);
 
-/// Features that are summed in float before the sum goes to double: about sqrt(dim), a power of
-/// two, so that the rounding errors of the stretches average out to u / 3 (u = 2^-24, root mean
+/// Features that are summed in float before the sum goes to double: about sqrt(dim), a multiple of
+/// 4, so that the rounding errors of the stretches average out to u / 3 (u = 2^-24, root mean
 /// square) for every dim.
 inline index_t float_stretch(index_t dim) {
   index_t stretch = 8;
-  while (4 * stretch * stretch <= dim + dim / 2) stretch *= 2;
+  while ((stretch + 4) * (stretch + 4) <= dim) stretch += 4;
   return stretch;
 }
 

@@ -128,8 +128,8 @@ void DensifiedSource<T>::fill(Range rows, Range cols, Tile<double> out, Scratch&
     for (index_t i = 0; i < rows.size(); i += edge) {
       const index_t height = std::min(edge, rows.size() - i);
       densify(X_, {rows.begin + i, rows.begin + i + height}, x.data());
-      fill_panel(statistic_, x.data(), y.data(), Stretch{dim},
-                 Tile<double>{block, edge, count, edge});
+      fill_panels(statistic_, PanelRow<double>{x.data()}, y.data(), Stretch{dim},
+                  Tile<double>{block, edge, count, edge});
       for (index_t c = 0; c < count; ++c) {
         std::copy_n(block + c * edge, height, out.column(j + c) + i);
       }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mercer/core/check.hpp"
+#include "mercer/core/parallel.hpp"
 #include "tile/expand.hpp"
 #include "tile/statistic_pool.hpp"
 #include "tile/statistic_source.hpp"
@@ -16,35 +17,49 @@
 namespace mercer {
 namespace {
 
-// The mean of dense points; the origin for sparse ones, which have many zeros.
+// About the mean of dense points, from at most some hundred of them; the origin for sparse ones,
+// which have many zeros.
 template <class T>
 std::vector<double> centre_of(const Points<T>& points) {
   std::vector<double> centre(points.dim(), 0.0);
   if (points.is_sparse() || points.count() == 0) return centre;
-  for (index_t j = 0; j < points.count(); ++j) {
+  const index_t step = 1 + points.count() / 256;
+  const double share = 1 / static_cast<double>((points.count() + step - 1) / step);
+  for (index_t j = 0; j < points.count(); j += step) {
     const T* x = points.point(j);
-    for (index_t k = 0; k < points.dim(); ++k) centre[k] += static_cast<double>(x[k]);
+    for (index_t k = 0; k < points.dim(); ++k) centre[k] += share * static_cast<double>(x[k]);
   }
-  for (double& value : centre) value /= static_cast<double>(points.count());
   return centre;
+}
+
+// The distance of a point from the centre, squared if Euclidean.
+template <class T>
+double distance_from(const std::vector<double>& centre, const T* x, bool euclidean) {
+  double sum[4] = {};  // independent, so that they overlap
+  for (index_t k = 0; k < centre.size(); ++k) {
+    const double difference = static_cast<double>(x[k]) - centre[k];
+    sum[k % 4] += euclidean ? difference * difference : std::abs(difference);
+  }
+  return sum[0] + sum[1] + sum[2] + sum[3];
 }
 
 // The largest distance of a point from the centre, Euclidean or l1, rounding included.
 template <class T>
-double radius_around(const std::vector<double>& centre, const Points<T>& points, bool euclidean) {
-  std::vector<T> memory(points.is_sparse() ? points.dim() : 0);
-  double largest = 0;
-  for (index_t j = 0; j < points.count(); ++j) {
-    if (points.is_sparse()) points.copy_point(j, memory.data());
-    const T* x = points.is_sparse() ? memory.data() : points.point(j);
-    double sum[4] = {};  // independent, so that they overlap
-    for (index_t k = 0; k < points.dim(); ++k) {
-      const double difference = static_cast<double>(x[k]) - centre[k];
-      sum[k % 4] += euclidean ? difference * difference : std::abs(difference);
+double radius_around(const std::vector<double>& centre, const Points<T>& points, bool euclidean,
+                     int threads) {
+  constexpr index_t run = 256;  // points
+  const index_t items = (points.count() + run - 1) / run;
+  std::vector<double> largest(items, 0.0);
+  parallel_for(items, threads, [&](index_t item, int) {
+    std::vector<T> memory(points.is_sparse() ? points.dim() : 0);
+    for (index_t j = item * run; j < std::min((item + 1) * run, points.count()); ++j) {
+      if (points.is_sparse()) points.copy_point(j, memory.data());
+      const T* x = points.is_sparse() ? memory.data() : points.point(j);
+      largest[item] = std::max(largest[item], distance_from(centre, x, euclidean));
     }
-    largest = std::max(largest, sum[0] + sum[1] + sum[2] + sum[3]);
-  }
-  return (euclidean ? std::sqrt(largest) : largest) * (1 + 1e-9);
+  });
+  const double all = items == 0 ? 0 : *std::max_element(largest.begin(), largest.end());
+  return (euclidean ? std::sqrt(all) : all) * (1 + 1e-9);
 }
 
 }  // namespace
@@ -80,6 +95,7 @@ BoundStatistic<T>::BoundStatistic(Statistic statistic, Points<T> X, Points<T> Y)
     : statistic_(statistic),
       X_(X, nullptr),
       Y_(Y, nullptr),
+      threads_(X.pool() ? X.pool()->threads() : 1),
       source_(sharing(X, Y).first.pool()->get(statistic)) {}
 
 template <class T>
@@ -87,7 +103,7 @@ void BoundStatistic<T>::fill(Range rows, Range cols, Tile<T> out, Scratch& scrat
   if constexpr (std::is_same_v<T, double>) {
     source_->fill(rows, cols, out, scratch);
   } else {
-    constexpr index_t step = column_step;
+    const index_t step = column_step(dim());
     const index_t stride = padded_stride<double>(out.rows);
     const auto lease = scratch.lease<double>(stride * std::min(step, out.cols));
     for (index_t j = 0; j < out.cols; j += step) {
@@ -125,8 +141,9 @@ double BoundStatistic<T>::largest() const {
     return std::numeric_limits<double>::infinity();
   }
   const std::vector<double> centre = centre_of(X_);
-  const double radius = radius_around(centre, X_, squared);
-  const double sum = radius + (Y_.same_as(X_) ? radius : radius_around(centre, Y_, squared));
+  const double radius = radius_around(centre, X_, squared, threads_);
+  const double sum =
+      radius + (Y_.same_as(X_) ? radius : radius_around(centre, Y_, squared, threads_));
   return squared ? sum * sum : sum;
 }
 

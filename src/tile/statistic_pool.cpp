@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "mercer/core/parallel.hpp"
 #include "tile/dense_source.hpp"
 #include "tile/expanded_source.hpp"
 #include "tile/sparse_source.hpp"
@@ -12,18 +13,22 @@
 namespace mercer {
 namespace {
 
-// Fewer features than this: floats are summed in double, which then costs little beside the
-// kernel's map, and distances are sums of differences, which cost no more than dot products.
-constexpr index_t few_features = 64;
+// Fewer features than this: floats are summed in double. Stretches of floats would be too short to
+// be fast or, at 8 features, too long for kernel values to 4e-6.
+constexpr index_t few_for_float = 80;
 
-template <class P>
-constexpr Cancellation cancellation = {1.0 / 16, 0x1p-960};
-template <>
-constexpr Cancellation cancellation<float> = {1.0 / 4, 0x1p-96};
+// Fewer features than this: distances are sums of differences, which cost no more than dot
+// products. Floats stay with differences: the error of <x, x> + <y, y> - 2 <x, y> would be several
+// times theirs.
+constexpr index_t few_for_differences = 64;
 
-std::vector<double> squared_norms(const StatisticSource& dot, index_t count) {
+std::vector<double> squared_norms(const StatisticSource& dot, index_t count, int threads) {
+  constexpr index_t run = 256;  // points
   std::vector<double> norms(count);
-  dot.diagonal({0, count}, norms.data());
+  parallel_for((count + run - 1) / run, threads, [&](index_t item, int) {
+    const Range points{item * run, std::min((item + 1) * run, count)};
+    dot.diagonal(points, norms.data() + points.begin);
+  });
   return norms;
 }
 
@@ -69,7 +74,7 @@ template <class T>
 std::shared_ptr<const StatisticSource> StatisticPool<T>::make(Statistic statistic) {
   if (X_.is_sparse() || Y_.is_sparse()) return make_sparse(statistic);
   if constexpr (std::is_same_v<T, float>) {
-    if (X_.dim() >= few_features) return make_dense<float>(statistic, floats_);
+    if (X_.dim() >= few_for_float) return make_dense<float>(statistic, floats_);
   }
   return make_dense<double>(statistic, doubles_);
 }
@@ -81,12 +86,12 @@ std::shared_ptr<const StatisticSource> StatisticPool<T>::make_sparse(Statistic s
     return std::make_shared<const DensifiedSource<T>>(statistic, X_, Y_);
   }
   if (dot) return std::make_shared<const SparseDotSource<T>>(X_, Y_);
-  const auto norms = [](const Points<T>& points) {
-    return squared_norms(SparseDotSource<T>(points, points), points.count());
+  const auto norms = [&](const Points<T>& points) {
+    return squared_norms(SparseDotSource<T>(points, points), points.count(), threads_);
   };
   return std::make_shared<const ExpandedSource>(
       get(Statistic::dot), std::make_shared<const SparseDifferenceSource<T>>(X_, Y_), norms(X_),
-      norms(Y_), cancellation<double>);
+      norms(Y_));
 }
 
 template <class T>
@@ -98,12 +103,14 @@ std::shared_ptr<const StatisticSource> StatisticPool<T>::make_dense(Statistic st
     panels.Y = X_.same_as(Y_) ? panels.X : std::make_shared<const PackedPoints<P>>(Y_, threads_);
   }
   const auto direct = std::make_shared<const DirectSource<P>>(statistic, panels.X, panels.Y);
-  if (statistic != Statistic::squared_distance || X_.dim() < few_features) return direct;
-  const auto dot_of = [](const auto& points) {
-    return squared_norms(DirectSource<P>(Statistic::dot, points, points), points->count());
+  const bool expand = std::is_same_v<T, double> && X_.dim() >= few_for_differences;
+  if (statistic != Statistic::squared_distance || !expand) return direct;
+  const auto norms = [&](const auto& points) {
+    return squared_norms(DirectSource<P>(Statistic::dot, points, points), points->count(),
+                         threads_);
   };
-  return std::make_shared<const ExpandedSource>(get(Statistic::dot), direct, dot_of(panels.X),
-                                                dot_of(panels.Y), cancellation<P>);
+  return std::make_shared<const ExpandedSource>(get(Statistic::dot), direct, norms(panels.X),
+                                                norms(panels.Y));
 }
 
 template class StatisticPool<double>;

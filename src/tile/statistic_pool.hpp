@@ -15,10 +15,12 @@ namespace mercer {
 template <class T>
 class StatisticPool {
  public:
-  /// threads: of the team that packs the points.
+  /// threads: of the team that packs the points and finds their norms.
   StatisticPool(Points<T> X, Points<T> Y, int threads) : X_(X), Y_(Y), threads_(threads) {}
 
   std::shared_ptr<const StatisticSource> get(Statistic statistic);
+
+  int threads() const { return threads_; }
 
   bool serves(const Points<T>& X, const Points<T>& Y) const {
     return X_.same_as(X) && Y_.same_as(Y);

@@ -126,21 +126,27 @@ TEST_CASE("the bound goes into the reports of models", "[gram]") {
 
 TEST_CASE("float points give float accuracy at any number of features", "[gram]") {
   for_each_simd_target([&](const std::string& target) {
-    for (const index_t d : {1u, 4u, 16u, 63u, 64u, 256u, 784u}) {
-      CAPTURE(target, d);
-      const arma::fmat X = random_points<float>(d, d < 100 ? 200 : 70, 3);
-      const double gamma = 12.345 / static_cast<double>(d);  // exponents around 25
-      const arma::fmat K = gram(Rbf(gamma), X);
-      long double largest = 0;
-      for (index_t j = 0; j < X.n_cols; ++j) {
-        for (index_t i = 0; i < X.n_cols; ++i) {
-          const naive::Sums s = naive::sums(X.colptr(i), X.colptr(j), d);
-          if (s.squared_distance * gamma >= 30) continue;
-          const long double k = naive::rbf(s, gamma);
-          largest = std::max(largest, std::abs(K(i, j) - k) / k);
+    for (const index_t d : {1u, 4u, 16u, 64u, 79u, 80u, 143u, 256u, 784u}) {
+      const arma::fmat normal = random_points<float>(d, d < 100 ? 200 : 100, 3);
+      // Far from the origin, a distance is a small difference of large norms.
+      for (const arma::fmat& X :
+           {normal, arma::fmat(arma::abs(normal)), arma::fmat(0.5F * normal + 1)}) {
+        const double largest_distance = static_cast<double>(
+            arma::max(arma::vectorise(arma::sum(arma::square(X.each_col() - X.col(0))))));
+        const double gamma = 28 / largest_distance;
+        const arma::fmat K = gram(Rbf(gamma), X);
+        long double largest = 0;
+        for (index_t j = 0; j < X.n_cols; ++j) {
+          for (index_t i = 0; i < X.n_cols; ++i) {
+            const naive::Sums s = naive::sums(X.colptr(i), X.colptr(j), d);
+            if (s.squared_distance * gamma >= 30) continue;
+            const long double k = naive::rbf(s, gamma);
+            largest = std::max(largest, std::abs(K(i, j) - k) / k);
+          }
         }
+        CAPTURE(target, d, double(X(0, 0)));
+        REQUIRE(largest <= 4e-6L);
       }
-      REQUIRE(largest <= 4e-6L);
     }
   });
 }

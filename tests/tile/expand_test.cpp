@@ -15,13 +15,12 @@ namespace {
 
 constexpr double inf = std::numeric_limits<double>::infinity();
 constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
-constexpr Cancellation limit{1.0 / 16, 0x1p-960};
 
 // One entry: both norms, the dot product, and the distance that expand_distances makes of them.
 double expanded(double x_norm, double y_norm, double dot) {
   // In the first lane of a vector and in the remainder after it.
   std::vector<double> x_norms(33, x_norm), column(33, dot);
-  const bool whole = expand_distances({column.data(), 33, 1, 33}, x_norms.data(), &y_norm, limit);
+  const bool whole = expand_distances({column.data(), 33, 1, 33}, x_norms.data(), &y_norm);
   REQUIRE(whole == !std::isnan(column[0]));
   REQUIRE(std::memcmp(&column[0], &column[32], sizeof(double)) == 0);
   return column[0];
@@ -52,21 +51,6 @@ TEST_CASE("distances are expanded where they lose little, and marked where much"
   });
 }
 
-TEST_CASE("the limit of cancellation is the caller's", "[tile]") {
-  for_each_simd_target([](const std::string& target) {
-    CAPTURE(target);
-    const std::vector<double> norms(33, 8.0);
-    std::vector<double> column(33, 6.0);  // 4: a quarter
-    const double y_norm = 8;
-    const Tile<double> out{column.data(), 33, 1, 33};
-    REQUIRE_FALSE(expand_distances(out, norms.data(), &y_norm, {0.25, 0}));
-    column.assign(33, 6.0);
-    REQUIRE(expand_distances(out, norms.data(), &y_norm, {0.2, 0}));
-    column.assign(33, 6.0);
-    REQUIRE_FALSE(expand_distances(out, norms.data(), &y_norm, {0.2, 1}));
-  });
-}
-
 TEST_CASE("one lost entry is told wherever it stands, and only it is marked", "[tile]") {
   for_each_simd_target([](const std::string& target) {
     for (index_t rows = 1; rows <= 19; ++rows) {
@@ -83,8 +67,7 @@ TEST_CASE("one lost entry is told wherever it stands, and only it is marked", "[
             out.column(j)[i] = bad == i + j * rows ? (x_norms[i] + y_norms[j]) / 2 : 0.25;
           }
         }
-        REQUIRE(expand_distances(out, x_norms.data(), y_norms.data(), limit) ==
-                (bad == rows * cols));
+        REQUIRE(expand_distances(out, x_norms.data(), y_norms.data()) == (bad == rows * cols));
         for (index_t j = 0; j < cols; ++j) {
           for (index_t i = 0; i < stride; ++i) {
             const double value = out.column(j)[i];

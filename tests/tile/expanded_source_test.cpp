@@ -20,8 +20,9 @@ using namespace mercer;
 
 namespace {
 
-// Features about the number from which on distances are expanded.
-constexpr index_t dims[] = {63, 64, 65, 300, 784};
+// Features about the numbers from which on distances of doubles are expanded, and floats are summed
+// in float.
+constexpr index_t dims[] = {63, 64, 65, 79, 80, 300, 784};
 
 template <class T>
 Mat<T> squared_distances(const Mat<T>& X, const Mat<T>& Y) {
@@ -157,46 +158,67 @@ TEMPLATE_TEST_CASE("distances of huge and tiny points keep their bound", "[tile]
   });
 }
 
-TEMPLATE_TEST_CASE("far pairs are expanded from dot products, near and tiny ones are not", "[tile]",
-                   (std::pair<float, double>), (std::pair<float, float>),
-                   (std::pair<double, double>)) {
-  using T = typename TestType::first_type;
-  using P = typename TestType::second_type;  // that the points are packed in
-  const index_t n = 40;
-  const double kept = sizeof(P) == 8 ? 1.0 / 16 : 1.0 / 4;
-  const double floor = sizeof(P) == 8 ? 0x1p-960 : 0x1p-96;
-  const T tiny = sizeof(P) == 8 ? T(0x1p-490) : T(0x1p-52F);
-  for (const index_t d : {63u, 64u, 300u}) {
-    const bool few = d < 64;
-    if (few ? sizeof(P) == 4 : sizeof(P) != sizeof(T)) continue;
-    Mat<T> X = random_points<T>(d, n, 1);
-    for (index_t j = 0; j < n; j += 3) {
-      X.col(j) = X.col(1) + std::pow(T(2), -T(j) / 4) * X.col(j);
-    }
-    if (!few) X.tail_cols(10) *= tiny;
+namespace {
+
+template <class T>
+Mat<T> points_near_far_and_tiny(index_t d, index_t n, T tiny) {
+  Mat<T> X = random_points<T>(d, n, 1);
+  for (index_t j = 0; j < n; j += 3) {
+    X.col(j) = X.col(1) + std::pow(T(2), -T(j) / 4) * X.col(j);
+  }
+  X.tail_cols(10) *= tiny;
+  return X;
+}
+
+template <class P, class T>
+arma::mat directly(Statistic statistic, const Mat<T>& X) {
+  const auto packed = std::make_shared<const PackedPoints<P>>(Points<T>(X), 1);
+  const index_t n = X.n_cols;
+  arma::mat out(n, n);
+  Scratch scratch;
+  DirectSource<P>(statistic, packed, packed).fill({0, n}, {0, n}, {out.memptr(), n, n, n}, scratch);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("far pairs are expanded from dot products, near and tiny ones are not", "[tile]") {
+  constexpr index_t n = 40;
+  for (const index_t d : {64u, 300u}) {
+    const arma::mat X = points_near_far_and_tiny<double>(d, n, 0x1p-490);
     for_each_simd_target([&](const std::string& target) {
-      const auto packed = std::make_shared<const PackedPoints<P>>(Points<T>(X), 1);
-      arma::mat dot(n, n), differences(n, n);
-      Scratch scratch;
-      DirectSource<P>(Statistic::dot, packed, packed)
-          .fill({0, n}, {0, n}, {dot.memptr(), n, n, n}, scratch);
-      DirectSource<P>(Statistic::squared_distance, packed, packed)
-          .fill({0, n}, {0, n}, {differences.memptr(), n, n, n}, scratch);
-      const Mat<T> S = squared_distances<T>(X, X);
+      const arma::mat dot = directly<double>(Statistic::dot, X);
+      const arma::mat differences = directly<double>(Statistic::squared_distance, X);
+      const arma::mat S = squared_distances<double>(X, X);
       index_t far = 0;
       for (index_t j = 0; j < n; ++j) {
         for (index_t i = 0; i < n; ++i) {
           CAPTURE(target, d, i, j);
           const double norms = dot(i, i) + dot(j, j);
           const double expanded = norms - 2 * dot(i, j);
-          const bool is_far = !few && expanded > kept * norms + floor;
+          const bool is_far = expanded > norms / 16 + 0x1p-960;
           far += is_far;
-          REQUIRE(S(i, j) == static_cast<T>(is_far ? expanded : differences(i, j)));
+          REQUIRE(S(i, j) == (is_far ? expanded : differences(i, j)));
         }
       }
-      REQUIRE((few || (far > n && far < n * (n - 2))));
+      REQUIRE((far > n && far < n * (n - 2)));
     });
   }
+}
+
+TEST_CASE("few features and floats are summed by differences", "[tile]") {
+  constexpr auto distance = Statistic::squared_distance;
+  const arma::mat X = points_near_far_and_tiny<double>(63, 40, 0x1p-490);
+  const arma::fmat few = points_near_far_and_tiny<float>(79, 40, 0x1p-52F);
+  const arma::fmat many = points_near_far_and_tiny<float>(80, 40, 0x1p-52F);
+  for_each_simd_target([&](const std::string& target) {
+    CAPTURE(target);
+    REQUIRE(identical<double>(squared_distances<double>(X, X), directly<double>(distance, X)));
+    REQUIRE(identical<float>(squared_distances<float>(few, few),
+                             arma::conv_to<arma::fmat>::from(directly<double>(distance, few))));
+    REQUIRE(identical<float>(squared_distances<float>(many, many),
+                             arma::conv_to<arma::fmat>::from(directly<float>(distance, many))));
+  });
 }
 
 TEMPLATE_TEST_CASE("a NaN in a point is in all its statistics and in no other", "[tile]", float,

@@ -64,9 +64,7 @@ class BoundPairwiseKernel final : public BoundKernel<T> {
       : kernel_(kernel), statistic_(S, X, Y) {}
 
   void fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const override {
-    // Few columns at a time, so that the map finds the statistics in cache (16 columns of 256
-    // doubles: 32 KiB).
-    constexpr index_t step = BoundStatistic<T>::column_step;
+    const index_t step = column_step(statistic_.dim());
     for (index_t j = 0; j < cols.size(); j += step) {
       const index_t count = std::min(step, cols.size() - j);
       statistic_.fill(rows, {cols.begin + j, cols.begin + j + count},

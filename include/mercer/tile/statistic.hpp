@@ -26,7 +26,7 @@ void require_domain(const char* where, const char* name, Statistic statistic, Po
 
 /// The same views, with a place where all kernels that are bound to both share what they prepare:
 /// the packed points, and the tiles of a statistic that several of them are maps of. threads: of
-/// the team that packs the points; no effect if X and Y have such a place already.
+/// the team that prepares it; no effect if X and Y have such a place already.
 template <class T>
 std::pair<Points<T>, Points<T>> sharing(Points<T> X, Points<T> Y, int threads = 1);
 
@@ -34,21 +34,20 @@ class StatisticSource;
 
 /// One statistic on two point sets, s_ij = s(x_i, y_j).
 ///
-/// Summed in double and rounded to T at the end; floats of 64 features and more are summed in float
+/// Summed in double and rounded to T at the end; floats of 80 features and more are summed in float
 /// over short stretches. A value depends on its two points only, not on the tile or the set that it
 /// is computed in, and s(x, y) = s(y, x) to the bit.
 ///
-/// Squared distances are sums of squared differences for d < 64, and from there on
-/// <x, x> + <y, y> - 2 <x, y>, replaced by the differences wherever the result is below 1/16 of
-/// <x, x> + <y, y> (1/4 in float), so that near points lose no digits: see relative_error.
+/// Squared distances are sums of squared differences for floats and for d < 64. Doubles of more
+/// features take <x, x> + <y, y> - 2 <x, y>, replaced by the differences wherever the result is
+/// below 1/16 of <x, x> + <y, y>, so that near points lose no digits: see relative_error.
 template <class T>
 class BoundStatistic {
  public:
-  /// Columns that fill does best at a time, so that what follows finds them in cache.
-  static constexpr index_t column_step = 16;
-
   /// X: d x n, Y: d x m. O(d (n + m)) memory for packed copies.
   BoundStatistic(Statistic statistic, Points<T> X, Points<T> Y);
+
+  index_t dim() const { return X_.dim(); }
 
   /// out(i, j) = s(x_{rows.begin + i}, y_{cols.begin + j}).
   void fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const;
@@ -59,7 +58,7 @@ class BoundStatistic {
   /// Bound on |error| / s of every value; NaN for dot products, which may cancel.
   double relative_error() const;
 
-  /// A bound on all values of a distance: twice the radius of the points around their mean or
+  /// A bound on all values of a distance: twice the radius of the points around their middle or
   /// origin, squared where the distance is. O(d (n + m)) work; infinite for the other statistics.
   double largest() const;
 
@@ -67,6 +66,7 @@ class BoundStatistic {
   Statistic statistic_;
   Points<T> X_;
   Points<T> Y_;
+  int threads_;  // of the team that looks through the points
   std::shared_ptr<const StatisticSource> source_;
 };
 

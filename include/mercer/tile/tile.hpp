@@ -22,6 +22,11 @@ struct Tile {
 /// any number of threads.
 inline constexpr index_t tile_edge = 256;
 
+/// Columns of a tile that are computed at a time, so that the kernel's map finds the statistics of
+/// 256 rows in cache: 16 columns are 32 KiB of doubles. Points of many features do not stay in the
+/// level-2 cache themselves, and 64 columns share what is loaded of them.
+constexpr index_t column_step(index_t dim) { return dim <= 256 ? 16 : 64; }
+
 /// Distance of columns of `rows` values in memory of their own: whole cache lines, and one more,
 /// because columns at a distance of a power of two share few sets of the L1 cache.
 template <class T>
