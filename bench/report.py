@@ -109,6 +109,7 @@ def measure_gram():
             "reused": gram_bench(d, memory="reused"),
             "float": gram_bench(d, scalar="float"),
             "one thread": gram_bench(d, threads=1),
+            "limits of one thread": Program("limits_bench", n, d, 1, threads=1),
             # These use one thread and take minutes for the whole: they measure a part.
             "dlib": Program("gram_dlib", n, d, min(n, int(2 * n / d**0.5)), threads=1),
             "LIBSVM": Program("gram_libsvm", n, d, max(1, n // d), threads=1),
@@ -128,7 +129,8 @@ def measure_gram():
                        number(present)])
         single, alone = run["float"].median(), run["one thread"].median()
         speedups.append([str(d), number(ours), number(single), number(ours / single, ".2f"),
-                         number(alone), number(alone / ours, ".2f")])
+                         number(alone), number(alone / ours, ".2f"),
+                         number(run["limits of one thread"].median(1) / fresh, ".2f")])
 
     what = f"n = {n}, {threads} threads, medians of {options.rounds}, seconds"
     return {
@@ -141,7 +143,8 @@ def measure_gram():
                         limits),
         "speedups": table(f"RBF Gram matrix, fresh memory, by precision and threads; {what}",
                           ["d", "double", "float", "double / float", "double, 1 thread",
-                           f"1 thread / {threads} threads"], speedups),
+                           f"1 thread / {threads} threads",
+                           f"writing the memory: 1 thread / {threads} threads"], speedups),
     }
 
 
@@ -236,7 +239,9 @@ def describe_machine():
     lines = [
         f"date      {datetime.date.today()}",
         f"command   scripts/bench gram {' '.join(options.command)}".rstrip(),
-        f"machine   {first('/proc/cpuinfo', r'model name.*: (.*)')}, {os.cpu_count()} CPUs, "
+        f"machine   {first('/proc/cpuinfo', r'model name.*: (.*)')} "
+        f"(family {first('/proc/cpuinfo', r'cpu family.*: (.*)')}, "
+        f"model {first('/proc/cpuinfo', r'model	+: (.*)')}), {os.cpu_count()} CPUs, "
         f"{memory:.0f} GB; transparent huge pages: {pages}",
         *(f"built by  {versions.pop('machine')}".replace("; BLAS: ", "\nBLAS      ").split("\n")),
         f"peers     {'; '.join(versions.values())}",

@@ -38,13 +38,14 @@ template <class Operation, class T>
 class BoundPair final : public BoundKernel<T> {
  public:
   BoundPair(const Kernel& left, const Kernel& right, Points<T> X, Points<T> Y)
-      : column_step_(column_step(X.dim())) {
+      : column_step_(column_step(X.dim()) / 2) {
     std::tie(X, Y) = sharing(X, Y);
     left_ = left.bind(X, Y);
     right_ = right.bind(X, Y);
   }
 
-  // Few columns at a time: what one kernel leaves in cache (statistics among it), the next finds.
+  // Few columns at a time, half of what one kernel takes: what it leaves in cache (statistics among
+  // it), the next one finds.
   void fill(Range rows, Range cols, Tile<T> out, Scratch& scratch) const override {
     const index_t step = column_step_;
     const index_t stride = padded_stride<T>(rows.size());

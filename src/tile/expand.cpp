@@ -21,7 +21,8 @@ constexpr index_t lanes = hn::MaxLanes(Doubles());
 // Below this, squares of single coordinates may be subnormal.
 constexpr double kFloor = 0x1p-960;
 
-bool expand_all(Tile<double> out, const double* HWY_RESTRICT x_norms, const double* y_norms) {
+bool expand_all(Tile<const double> dots, const double* x_norms, const double* y_norms,
+                Tile<double> out) {
   const Doubles tag;
   const auto kept = hn::Set(tag, kept_fraction);
   const auto floor = hn::Set(tag, kFloor);
@@ -29,24 +30,25 @@ bool expand_all(Tile<double> out, const double* HWY_RESTRICT x_norms, const doub
   auto lost = hn::Zero(tag);  // NaN once an entry is
   bool any = false;
   for (index_t j = 0; j < out.cols; ++j) {
-    double* HWY_RESTRICT column = out.column(j);
+    const double* from = dots.column(j);
+    double* to = out.column(j);
     const auto y_norm = hn::Set(tag, y_norms[j]);
     index_t i = 0;
     for (; i + lanes <= out.rows; i += lanes) {
       const auto total = hn::Add(hn::LoadU(tag, x_norms + i), y_norm);
-      const auto dot = hn::LoadU(tag, column + i);
+      const auto dot = hn::LoadU(tag, from + i);
       const auto distance = hn::Sub(total, hn::Add(dot, dot));
       // False for infinite norms and for NaN.
       const auto good = hn::Gt(distance, hn::Add(hn::Mul(kept, total), floor));
       const auto value = hn::IfThenElse(good, distance, nan);
       lost = hn::Add(lost, value);
-      hn::StoreU(value, tag, column + i);
+      hn::StoreU(value, tag, to + i);
     }
     for (; i < out.rows; ++i) {
       const double total = x_norms[i] + y_norms[j];
-      const double distance = total - (column[i] + column[i]);
+      const double distance = total - (from[i] + from[i]);
       const bool good = distance > kept_fraction * total + kFloor;
-      column[i] = good ? distance : std::numeric_limits<double>::quiet_NaN();
+      to[i] = good ? distance : std::numeric_limits<double>::quiet_NaN();
       any |= !good;
     }
   }
@@ -73,8 +75,9 @@ namespace mercer {
 HWY_EXPORT(expand_all);
 HWY_EXPORT(narrow_all);
 
-bool expand_distances(Tile<double> out, const double* x_norms, const double* y_norms) {
-  return HWY_DYNAMIC_DISPATCH(expand_all)(out, x_norms, y_norms);
+bool expand_distances(Tile<const double> dots, const double* x_norms, const double* y_norms,
+                      Tile<double> out) {
+  return HWY_DYNAMIC_DISPATCH(expand_all)(dots, x_norms, y_norms, out);
 }
 
 void narrow(const double* from, float* to, index_t count) {

@@ -9,9 +9,10 @@ namespace mercer {
 /// has lost too much.
 inline constexpr double kept_fraction = 1.0 / 16;
 
-/// out(i, j) = x_norms[i] + y_norms[j] - 2 out(i, j) where that is accurate, NaN elsewhere. True if
-/// all entries are accurate.
-bool expand_distances(Tile<double> out, const double* x_norms, const double* y_norms);
+/// out(i, j) = x_norms[i] + y_norms[j] - 2 dots(i, j) where that is accurate, NaN elsewhere; out
+/// may be dots. True if all entries are accurate.
+bool expand_distances(Tile<const double> dots, const double* x_norms, const double* y_norms,
+                      Tile<double> out);
 
 /// to[i] = from[i], rounded.
 void narrow(const double* from, float* to, index_t count);

@@ -6,10 +6,10 @@
 namespace mercer {
 
 void ExpandedSource::fill(Range rows, Range cols, Tile<double> out, Scratch& scratch) const {
-  dot_->fill(rows, cols, out, scratch);
+  const Tile<const double> dots = dot_->read(rows, cols, out, scratch);
   const double* x_norms = x_norms_.data() + rows.begin;
   const double* y_norms = y_norms_.data() + cols.begin;
-  if (expand_distances(out, x_norms, y_norms)) return;
+  if (expand_distances(dots, x_norms, y_norms, out)) return;
   constexpr index_t edge = 16;  // differences come in blocks of this size
   for (index_t j = 0; j < out.cols; j += edge) {
     for (index_t i = 0; i < out.rows; i += edge) {

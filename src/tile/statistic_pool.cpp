@@ -44,14 +44,20 @@ class StatisticPool<T>::Shared final : public StatisticSource {
 
   void fill(Range rows, Range cols, Tile<double> out, Scratch& scratch) const override {
     if (readers_ < 2) return source_->fill(rows, cols, out, scratch);
-    const index_t stride = padded_stride<double>(out.rows);
-    const double* last =
-        scratch.remembered(owner_, rows, cols, stride * out.cols, [&](double* block) {
-          source_->fill(rows, cols, {block, out.rows, out.cols, stride}, scratch);
-        });
+    const Tile<const double> last = read(rows, cols, out, scratch);
     for (index_t j = 0; j < out.cols; ++j) {
-      std::copy_n(last + j * stride, out.rows, out.column(j));
+      std::copy_n(last.column(j), out.rows, out.column(j));
     }
+  }
+  Tile<const double> read(Range rows, Range cols, Tile<double> memory,
+                          Scratch& scratch) const override {
+    if (readers_ < 2) return source_->read(rows, cols, memory, scratch);
+    const index_t stride = padded_stride<double>(rows.size());
+    const double* last =
+        scratch.remembered(owner_, rows, cols, stride * cols.size(), [&](double* block) {
+          source_->fill(rows, cols, {block, rows.size(), cols.size(), stride}, scratch);
+        });
+    return {last, rows.size(), cols.size(), stride};
   }
   void diagonal(Range points, double* out) const override { source_->diagonal(points, out); }
   double relative_error() const override { return source_->relative_error(); }

@@ -20,6 +20,13 @@ class StatisticSource {
   virtual ~StatisticSource() = default;
   virtual void fill(Range rows, Range cols, Tile<double> out, Scratch& scratch) const = 0;
 
+  /// The same to look at: in `memory`, or where the source remembers them until its next tile.
+  virtual Tile<const double> read(Range rows, Range cols, Tile<double> memory,
+                                  Scratch& scratch) const {
+    fill(rows, cols, memory, scratch);
+    return {memory.data, memory.rows, memory.cols, memory.stride};
+  }
+
   /// out[i] = s(x_{points.begin + i}, x_{points.begin + i}), the bits that fill gives.
   virtual void diagonal(Range points, double* out) const = 0;
 

@@ -20,7 +20,8 @@ constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 double expanded(double x_norm, double y_norm, double dot) {
   // In the first lane of a vector and in the remainder after it.
   std::vector<double> x_norms(33, x_norm), column(33, dot);
-  const bool whole = expand_distances({column.data(), 33, 1, 33}, x_norms.data(), &y_norm);
+  const bool whole = expand_distances({column.data(), 33, 1, 33}, x_norms.data(), &y_norm,
+                                      {column.data(), 33, 1, 33});
   REQUIRE(whole == !std::isnan(column[0]));
   REQUIRE(std::memcmp(&column[0], &column[32], sizeof(double)) == 0);
   return column[0];
@@ -67,7 +68,8 @@ TEST_CASE("one lost entry is told wherever it stands, and only it is marked", "[
             out.column(j)[i] = bad == i + j * rows ? (x_norms[i] + y_norms[j]) / 2 : 0.25;
           }
         }
-        REQUIRE(expand_distances(out, x_norms.data(), y_norms.data()) == (bad == rows * cols));
+        REQUIRE(expand_distances({out.data, rows, cols, stride}, x_norms.data(), y_norms.data(),
+                                 out) == (bad == rows * cols));
         for (index_t j = 0; j < cols; ++j) {
           for (index_t i = 0; i < stride; ++i) {
             const double value = out.column(j)[i];
