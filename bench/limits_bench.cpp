@@ -1,6 +1,6 @@
 // What no program for a Gram matrix in memory can beat by much on this machine, per round: seconds
 // for half of a full GEMM, for writing n^2 doubles to fresh memory, and to memory that is there.
-// usage: limits_bench N D THREADS (and OMP_NUM_THREADS=THREADS, for the BLAS)
+// usage: limits_bench N D THREADS (and OMP_NUM_THREADS=THREADS, for the BLAS); D = 0: no GEMM
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -54,6 +54,7 @@ int main(int argc, char** argv) {
 
   bench::serve("g++ " __VERSION__ "; BLAS: " + blas, [&] {
     const double gemm = bench::seconds([&] { out = X.t() * Y; });
+    bench::wake_memory(sizeof(double) * n * n);
     const double fresh = bench::seconds([&] {
       arma::mat written = with_huge_pages(n);
       fill(written, threads);

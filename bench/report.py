@@ -44,6 +44,7 @@ class Program:
     def run_round(self):
         if self.process is None or self.process.poll() is not None:
             return
+        time.sleep(0.05)  # idle OpenMP threads of the program before spin for some milliseconds
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline().split()
@@ -109,8 +110,11 @@ def measure_gram():
             "reused": gram_bench(d, memory="reused"),
             "float": gram_bench(d, scalar="float"),
             "one thread": gram_bench(d, threads=1),
-            "limits of one thread": Program("limits_bench", n, d, 1, threads=1),
-            # These use one thread and take minutes for the whole: they measure a part.
+            "limits of one thread": Program("limits_bench", n, 0, 1, threads=1),
+        })
+        # These use one thread and take minutes for the whole: they measure a part. Apart, so that
+        # the rounds of the others follow each other closely.
+        run |= measure(f"Slow peers, d = {d}", {
             "dlib": Program("gram_dlib", n, d, min(n, int(2 * n / d**0.5)), threads=1),
             "LIBSVM": Program("gram_libsvm", n, d, max(1, n // d), threads=1),
         })
