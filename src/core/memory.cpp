@@ -56,16 +56,30 @@ void prefer_huge_pages(void* data, std::size_t bytes) {
 #endif
 }
 
-void take_pages(void* data, std::size_t bytes, int threads) {
+HugePages::HugePages(void* data, std::size_t bytes)
+    : begin_(reinterpret_cast<std::uintptr_t>(data)), end_(begin_ + bytes), count_(0) {
   prefer_huge_pages(data, bytes);
-  const auto begin = reinterpret_cast<std::uintptr_t>(data);
-  const std::uintptr_t first = begin / huge_page;
-  const std::uintptr_t last = (begin + bytes + huge_page - 1) / huge_page;
-  if (last - first < 4) return;  // not worth a team
-  parallel_for(last - first, threads, [&](index_t page, int) {
-    const std::uintptr_t address = std::max(begin, (first + std::uintptr_t{page}) * huge_page);
-    *reinterpret_cast<volatile char*>(address) = 0;
-  });
+  if (bytes >= 4 * huge_page) count_ = (end_ - 1) / huge_page - begin_ / huge_page + 1;
+}
+
+std::size_t HugePages::offset(std::size_t page) const {
+  return page == 0 ? 0 : (begin_ / huge_page + page) * huge_page - begin_;
+}
+
+void HugePages::take(std::size_t page) const {
+#ifdef MADV_POPULATE_WRITE
+  static const auto small_page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  const std::uintptr_t first = (begin_ + offset(page)) / small_page * small_page;
+  const std::uintptr_t end = page + 1 < count_ ? begin_ + offset(page + 1) : end_;
+  madvise(reinterpret_cast<void*>(first), end - first, MADV_POPULATE_WRITE);
+#else
+  static_cast<void>(page);
+#endif
+}
+
+void take_pages(void* data, std::size_t bytes, int threads) {
+  const HugePages pages(data, bytes);
+  parallel_for(pages.count(), threads, [&](index_t page, int) { pages.take(page); });
 }
 
 }  // namespace mercer

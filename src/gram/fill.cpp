@@ -10,6 +10,29 @@ namespace {
 
 index_t tiles_in(index_t count) { return (count + tile_edge - 1) / tile_edge; }
 
+// A piece of work: a page to take or a tile to fill.
+struct Item {
+  bool is_page;
+  index_t row;  // or the number of the page
+  index_t col;
+};
+
+// Column by column of tiles: the pages that begin in its part of the memory, which ends at end(c)
+// bytes, then its tiles in rows 0 .. rows(c).
+template <class Rows>
+std::vector<Item> items_by_column(index_t cols, const Rows& rows, const HugePages& pages,
+                                  FunctionRef<std::size_t(index_t)> end) {
+  std::vector<Item> items;
+  index_t page = 0;
+  for (index_t c = 0; c < cols; ++c) {
+    for (; page < pages.count() && pages.offset(page) < end(c); ++page) {
+      items.push_back({true, page, c});
+    }
+    for (index_t r = 0; r < rows(c); ++r) items.push_back({false, r, c});
+  }
+  return items;
+}
+
 // The k-th tile of a range.
 Range tile_range(Range range, index_t k) {
   const index_t begin = range.begin + k * tile_edge;
@@ -35,14 +58,20 @@ void fill_diagonal_tile(const BoundKernel<T>& kernel, Range range, Tile<T> tile,
 
 template <class T>
 void fill_matrix(const BoundKernel<T>& kernel, Range rows, Range cols, Tile<T> out, int threads) {
-  const index_t row_tiles = tiles_in(rows.size());
-  const index_t items = row_tiles * tiles_in(cols.size());
-  const Store how = store_for(out.rows * out.cols * sizeof(T));
-  std::vector<Scratch> scratch(team_size(items, threads));
-  parallel_for(items, threads, [&](index_t item, int worker) {
+  const std::size_t bytes = rows.size() * cols.size() * sizeof(T);
+  const index_t last_column = std::max(out.cols, index_t{1}) - 1;
+  const HugePages pages(out.data, (last_column * out.stride + out.rows) * sizeof(T));
+  const auto items = items_by_column(
+      tiles_in(cols.size()), [&](index_t) { return tiles_in(rows.size()); }, pages,
+      [&](index_t c) { return (c + 1) * tile_edge * out.stride * sizeof(T); });
+  const Store how = store_for(bytes);
+  std::vector<Scratch> scratch(team_size(items.size(), threads));
+  parallel_for(items.size(), threads, [&](index_t item, int worker) {
+    const auto [is_page, r, c] = items[item];
+    if (is_page) return pages.take(r);
     Scratch& own = scratch[static_cast<std::size_t>(worker)];
-    const Range i = tile_range(rows, item % row_tiles);
-    const Range j = tile_range(cols, item / row_tiles);
+    const Range i = tile_range(rows, r);
+    const Range j = tile_range(cols, c);
     const auto lease = own.lease<T>(tile_stride<T> * tile_edge);
     const Tile<T> tile{lease.data(), i.size(), j.size(), tile_stride<T>};
     kernel.fill(i, j, tile, own);
@@ -52,16 +81,16 @@ void fill_matrix(const BoundKernel<T>& kernel, Range rows, Range cols, Tile<T> o
 }
 
 template <class T>
-void fill_half(const BoundKernel<T>& kernel, index_t n, int threads,
+void fill_half(const BoundKernel<T>& kernel, index_t n, const HugePages& pages,
+               FunctionRef<std::size_t(index_t)> end, int threads,
                FunctionRef<void(index_t, index_t, Tile<T>, Scratch&)> use) {
-  std::vector<std::pair<index_t, index_t>> grid;  // (row, column) of the tiles, row <= column
-  for (index_t c = 0; c < tiles_in(n); ++c) {
-    for (index_t r = 0; r <= c; ++r) grid.emplace_back(r, c);
-  }
-  std::vector<Scratch> scratch(team_size(grid.size(), threads));
-  parallel_for(grid.size(), threads, [&](index_t item, int worker) {
+  const auto items = items_by_column(
+      tiles_in(n), [](index_t c) { return c + 1; }, pages, end);
+  std::vector<Scratch> scratch(team_size(items.size(), threads));
+  parallel_for(items.size(), threads, [&](index_t item, int worker) {
+    const auto [is_page, r, c] = items[item];
+    if (is_page) return pages.take(r);
     Scratch& own = scratch[static_cast<std::size_t>(worker)];
-    const auto [r, c] = grid[item];
     const Range i = tile_range({0, n}, r);
     const Range j = tile_range({0, n}, c);
     const auto lease = own.lease<T>(tile_stride<T> * tile_edge);
@@ -81,15 +110,19 @@ void fill_symmetric(const BoundKernel<T>& kernel, index_t n, T* out, int threads
   const auto place = [&](index_t row, index_t col, index_t rows, index_t cols) {
     return Tile<T>{out + col * tile_edge * n + row * tile_edge, rows, cols, n};
   };
-  fill_half<T>(kernel, n, threads, [&](index_t r, index_t c, Tile<T> tile, Scratch& scratch) {
-    store_tile(tile, place(r, c, tile.rows, tile.cols), how);
-    if (r < c) store_transposed(tile, place(c, r, tile.cols, tile.rows), how, scratch);
-  });
+  const auto end = [&](index_t c) { return (c + 1) * tile_edge * n * sizeof(T); };
+  fill_half<T>(kernel, n, HugePages(out, n * n * sizeof(T)), end, threads,
+               [&](index_t r, index_t c, Tile<T> tile, Scratch& scratch) {
+                 store_tile(tile, place(r, c, tile.rows, tile.cols), how);
+                 if (r == c) return;
+                 store_transposed(tile, place(c, r, tile.cols, tile.rows), how, scratch);
+               });
 }
 
 #define MERCER_INSTANTIATE(T)                                                      \
   template void fill_matrix(const BoundKernel<T>&, Range, Range, Tile<T>, int);    \
-  template void fill_half(const BoundKernel<T>&, index_t, int,                     \
+  template void fill_half(const BoundKernel<T>&, index_t, const HugePages&,        \
+                          FunctionRef<std::size_t(index_t)>, int,                  \
                           FunctionRef<void(index_t, index_t, Tile<T>, Scratch&)>); \
   template void fill_symmetric(const BoundKernel<T>&, index_t, T*, int);
 MERCER_INSTANTIATE(double)

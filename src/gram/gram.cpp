@@ -45,7 +45,6 @@ Report fill_gram(Mat<T>& out, const Kernel& kernel, Points<T> X, Points<T> Y, bo
   const auto [A, B] = sharing(X, Y, options.threads);
   const auto bound = kernel.bind(A, B);
   out.set_size(n, m);
-  take_pages(out.memptr(), out.n_elem * sizeof(T), options.threads);
   if (symmetric) {
     fill_symmetric(*bound, n, out.memptr(), options.threads);
   } else {

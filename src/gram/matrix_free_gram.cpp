@@ -111,7 +111,6 @@ void MatrixFreeGram<T>::do_dense(Mat<T>& out) const {
                  "the " + std::to_string(n) + " x " + std::to_string(m) + " kernel values",
                  n * m * sizeof(T), options_.memory_budget);
   out.set_size(n, m);
-  take_pages(out.memptr(), out.n_elem * sizeof(T), options_.threads);
   if (X_.same_as(Y_)) {
     fill_symmetric(*bound_, n, out.memptr(), options_.threads);
   } else {

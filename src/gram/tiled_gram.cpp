@@ -43,10 +43,12 @@ TiledGram<T>::TiledGram(const Kernel& kernel, Points<T> X, const GramOptions& op
   const auto bound = kernel.bind(A, B);
   const index_t count = tiles_in(n);
   tiles_.set_size(edge * edge, count * (count + 1) / 2);
-  take_pages(tiles_.memptr(), tiles_.n_elem * sizeof(T), options.threads);
-  fill_half<T>(*bound, n, options.threads, [this](index_t r, index_t c, Tile<T> tile, Scratch&) {
-    store_tile(tile, stored_tile(tiles_, r, c), store_for(tiles_.n_elem * sizeof(T)));
-  });
+  const std::size_t bytes = tiles_.n_elem * sizeof(T);
+  const auto end = [&](index_t c) { return (c + 1) * (c + 2) / 2 * edge * edge * sizeof(T); };
+  fill_half<T>(*bound, n, HugePages(tiles_.memptr(), bytes), end, options.threads,
+               [&](index_t r, index_t c, Tile<T> tile, Scratch&) {
+                 store_tile(tile, stored_tile(tiles_, r, c), store_for(bytes));
+               });
   entry_error_ = bound->entry_error();
 }
 

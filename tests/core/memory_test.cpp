@@ -1,5 +1,7 @@
 #include "mercer/core/memory.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <limits>
@@ -40,37 +42,85 @@ TEST_CASE("the hint of huge pages leaves the content alone", "[core]") {
   REQUIRE(std::vector<char>(std::size_t{5} << 20, 'x') == data);
 }
 
-TEST_CASE("taking pages touches all of them and no byte outside of the range", "[core]") {
-  constexpr std::size_t page = std::size_t{1} << 21;
-  constexpr std::size_t all = 8 * page;
-  std::vector<char> memory(all + page);
-  const std::size_t misplaced = reinterpret_cast<std::uintptr_t>(memory.data()) % page;
-  char* data = memory.data() + (page - misplaced) % page;  // at the begin of a huge page
-  struct Part {
-    std::size_t begin, end;
-  };
-  for (const auto& [begin, end] : std::vector<Part>{{0, 0},
-                                                    {page, page},
-                                                    {5, 6},
-                                                    {page - 1, page + 1},
-                                                    {page, 3 * page},
-                                                    {page, 5 * page},
-                                                    {page + 1, 5 * page + 1},
-                                                    {2 * page - 1, 7 * page - 1},
-                                                    {page + 64, all - 64},
-                                                    {0, all}}) {
-    for (const int threads : {1, 2}) {
-      CAPTURE(begin, end, threads);
-      std::fill_n(data, all, 'x');
-      take_pages(data + begin, end - begin, threads);
-      const auto touched = [](char c) { return c != 'x'; };
-      REQUIRE(std::none_of(data, data + begin, touched));
-      REQUIRE(std::none_of(data + end, data + all, touched));
-      if (end - begin < 4 * page) continue;  // may be left to those who fill it
-      for (std::size_t first = begin / page * page; first < end; first += page) {
-        REQUIRE(std::any_of(data + first, data + first + page, touched));
-      }
+namespace {
+
+constexpr std::size_t huge_page = std::size_t{1} << 21;
+
+// Memory that nobody has touched, at the begin of a huge page.
+class Untouched {
+ public:
+  explicit Untouched(std::size_t bytes)
+      : bytes_(bytes + huge_page),
+        memory_(mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) {
+    REQUIRE(memory_ != MAP_FAILED);
+  }
+  Untouched(const Untouched&) = delete;
+  ~Untouched() { munmap(memory_, bytes_); }
+
+  char* data() const {
+    const auto address = reinterpret_cast<std::uintptr_t>(memory_);
+    return static_cast<char*>(memory_) + (huge_page - address % huge_page) % huge_page;
+  }
+  // The bytes in memory among [begin, end), both at a page of 4 KiB.
+  std::size_t resident(std::size_t begin, std::size_t end) const {
+    constexpr std::size_t page = 4096;
+    std::vector<unsigned char> states((end - begin) / page);
+    REQUIRE(mincore(data() + begin, end - begin, states.data()) == 0);
+    return page * static_cast<std::size_t>(std::count_if(states.begin(), states.end(),
+                                                         [](unsigned char s) { return s & 1; }));
+  }
+
+ private:
+  std::size_t bytes_;
+  void* memory_;
+};
+
+bool system_gives_pages() {
+#ifdef MADV_POPULATE_WRITE
+  const Untouched memory(huge_page);
+  return madvise(memory.data(), huge_page, MADV_POPULATE_WRITE) == 0;
+#else
+  return false;
+#endif
+}
+
+}  // namespace
+
+TEST_CASE("huge pages are counted from the one that the memory begins in", "[core]") {
+  const Untouched memory(10 * huge_page);
+  REQUIRE(HugePages(nullptr, 0).count() == 0);
+  REQUIRE(HugePages(memory.data(), 4 * huge_page - 1).count() == 0);  // not worth a team
+  REQUIRE(HugePages(memory.data(), 4 * huge_page).count() == 4);
+  REQUIRE(HugePages(memory.data() + 1, 4 * huge_page).count() == 5);
+  const HugePages pages(memory.data() + 100, 5 * huge_page);
+  REQUIRE(pages.count() == 6);
+  REQUIRE(pages.offset(0) == 0);
+  REQUIRE(pages.offset(1) == huge_page - 100);
+  REQUIRE(pages.offset(5) == 5 * huge_page - 100);
+}
+
+TEST_CASE("a page that is taken is there, and no other", "[core]") {
+  if (!system_gives_pages()) {
+    WARN("skipped: needs Linux 5.14");
+    return;
+  }
+  const Untouched memory(8 * huge_page);
+  const HugePages pages(memory.data(), 8 * huge_page);
+  pages.take(3);
+  REQUIRE(memory.resident(0, 3 * huge_page) == 0);
+  REQUIRE(memory.resident(3 * huge_page, 4 * huge_page) == huge_page);
+  REQUIRE(memory.resident(4 * huge_page, 8 * huge_page) == 0);
+  take_pages(memory.data() + 64, 7 * huge_page, 2);
+  REQUIRE(memory.resident(0, 7 * huge_page + 4096) == 7 * huge_page + 4096);
+}
+
+TEST_CASE("taking pages keeps what the memory holds", "[core]") {
+  std::vector<char> memory(9 * huge_page, 'x');
+  for (const int threads : {1, 2}) {
+    for (const std::size_t begin : {std::size_t{0}, std::size_t{5}, huge_page - 1}) {
+      take_pages(memory.data() + begin, 8 * huge_page, threads);
     }
   }
+  REQUIRE(std::count(memory.begin(), memory.end(), 'x') == static_cast<long>(memory.size()));
   take_pages(nullptr, 0, 1);
 }
