@@ -8,6 +8,7 @@
 #include <atomic>
 #include <exception>
 #include <limits>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 
@@ -43,6 +44,7 @@ void parallel_for(index_t count, int threads, FunctionRef<void(index_t, int)> bo
   const int team = static_cast<int>(team_size(count, threads));
 
   std::atomic<index_t> next = 0;
+  std::mutex error_mutex;
   std::exception_ptr error;
   index_t error_item = std::numeric_limits<index_t>::max();
   char region = 0;
@@ -61,7 +63,7 @@ void parallel_for(index_t count, int threads, FunctionRef<void(index_t, int)> bo
         body(item, worker);
       } catch (...) {
         next.store(count);
-#pragma omp critical(mercer_error)
+        const std::lock_guard lock(error_mutex);
         if (item < error_item) {
           error_item = item;
           error = std::current_exception();
