@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
   const arma::mat X(d, n, arma::fill::randn);
   const double gamma = 1.0 / static_cast<double>(d);
   bench::serve("Armadillo " + arma::arma_version::as_string(), [&] {
-    bench::wake_memory(2 * sizeof(double) * n * n);
+    bench::wake(2 * sizeof(double) * n * n);
     return std::vector<double>{bench::seconds([&] { return rbf(X, gamma); })};
   });
 }

@@ -33,7 +33,7 @@ void run(std::span<char*> args) {
   bench::serve("mercer", [&] {
     std::vector<double> figures;
     for (const auto& kernel : kernels) {
-      if (fresh) bench::wake_memory(sizeof(T) * (n + d) * n);
+      bench::wake(sizeof(T) * (n + d) * n);
       figures.push_back(fresh ? bench::seconds([&] { return gram(*kernel, X, options); })
                               : bench::seconds([&] { gram_into(out, *kernel, X, options); }));
     }

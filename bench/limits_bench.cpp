@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
 
   bench::serve("g++ " __VERSION__ "; BLAS: " + blas, [&] {
     const double gemm = bench::seconds([&] { out = X.t() * Y; });
-    bench::wake_memory(sizeof(double) * n * n);
+    bench::wake(sizeof(double) * n * n);
     const double fresh = bench::seconds([&] {
       arma::mat written = with_huge_pages(n);
       fill(written, threads);

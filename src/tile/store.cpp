@@ -49,14 +49,35 @@ HWY_INLINE void store_column(const T* from, T* to, index_t count, Store how) {
   }
 }
 
-// A square of 128 bits by 128 bits: rows of `from` (whose columns are `stride` apart) become
-// columns of `to`.
+// Edge of the squares that are transposed in registers.
+#if HWY_MAX_BYTES >= 32
+template <class T>
+constexpr index_t kSquare = 4;
+#else
+template <class T>
+constexpr index_t kSquare = 16 / sizeof(T);
+#endif
+
+// Rows of `from` (whose columns are `stride` apart) become columns of `to`.
 HWY_INLINE void transpose_square(const double* HWY_RESTRICT from, index_t from_stride,
                                  double* HWY_RESTRICT to, index_t to_stride) {
 #if HWY_TARGET == HWY_SCALAR
   for (index_t i = 0; i < 2; ++i) {
     for (index_t j = 0; j < 2; ++j) to[i * to_stride + j] = from[i + j * from_stride];
   }
+#elif HWY_MAX_BYTES >= 32
+  const hn::FixedTag<double, 4> tag;
+  const auto a = hn::LoadU(tag, from);
+  const auto b = hn::LoadU(tag, from + from_stride);
+  const auto c = hn::LoadU(tag, from + 2 * from_stride);
+  const auto d = hn::LoadU(tag, from + 3 * from_stride);
+  // In each half of 128 bits; the next step puts the halves together.
+  const auto ab_even = hn::InterleaveLower(tag, a, b), ab_odd = hn::InterleaveUpper(tag, a, b);
+  const auto cd_even = hn::InterleaveLower(tag, c, d), cd_odd = hn::InterleaveUpper(tag, c, d);
+  hn::StoreU(hn::ConcatLowerLower(tag, cd_even, ab_even), tag, to);
+  hn::StoreU(hn::ConcatLowerLower(tag, cd_odd, ab_odd), tag, to + to_stride);
+  hn::StoreU(hn::ConcatUpperUpper(tag, cd_even, ab_even), tag, to + 2 * to_stride);
+  hn::StoreU(hn::ConcatUpperUpper(tag, cd_odd, ab_odd), tag, to + 3 * to_stride);
 #else
   const hn::Full128<double> tag;
   const auto a = hn::LoadU(tag, from);
@@ -103,7 +124,7 @@ void store_tile_any(Tile<T> from, Tile<T> to, Store how) {
 template <class T>
 void store_transposed_any(Tile<T> from, Tile<T> to, Store how, T* HWY_RESTRICT strip) {
   constexpr index_t height = 64 / sizeof(T);
-  constexpr index_t square = 16 / sizeof(T);
+  constexpr index_t square = kSquare<T>;
   for (index_t i = 0; i < from.rows; i += height) {
     const index_t rows = i + height < from.rows ? height : from.rows - i;
     const index_t whole_rows = rows / square * square;
