@@ -40,9 +40,9 @@ void DirectSource<P>::fill(Range rows, Range cols, Tile<double> out, Scratch&) c
       if (begin < end) {
         const PanelRow<P> whole{X_->panel(begin) + k * panel_points, end - begin,
                                 dim * panel_points};
-        fill_panels(
-            statistic_, whole, y + k * panel_points, features,
-            Tile<double>{left + (begin * panel_points - rows.begin), 0, y_count, out.stride});
+        const Tile<double> block{left + (begin * panel_points - rows.begin),
+                                 whole.count * panel_points, y_count, out.stride};
+        fill_panels(statistic_, whole, y + k * panel_points, features, block);
       }
       if (k > 0) return;
       for_panels(rows, [&](index_t x_panel, index_t x_first, index_t x_count) {

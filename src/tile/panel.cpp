@@ -150,13 +150,14 @@ void fill_with(PanelRow<P> x, const P* y, Stretch features, Tile<double> out) {
     const P* panel = x.first + p * x.distance;
     double* to = out.data + p * panel_points;
     if constexpr (in_panel == 1) {
-      const bool pair = p + 1 < x.count;
-      const Tile<double> part{to, panel_points, out.cols, out.stride};
-      if (pair) {
-        fill_row<Step, 2>(panel, x.distance, y, features, part);
+      // A vector is a panel: a block takes two of them while there are two.
+      if (p + 1 < x.count) {
+        fill_row<Step, 2>(panel, x.distance, y, features,
+                          Tile<double>{to, 2 * panel_points, out.cols, out.stride});
         ++p;
       } else {
-        fill_row<Step, 1>(panel, 0, y, features, part);
+        fill_row<Step, 1>(panel, 0, y, features,
+                          Tile<double>{to, panel_points, out.cols, out.stride});
       }
     } else {
       constexpr index_t points = kVectors<P> * lanes<P>;
