@@ -38,7 +38,7 @@ TEMPLATE_TEST_CASE("kernels that share a statistic have the bits that they have 
   const Matern52 matern(1.3);
   const Linear linear;
   const Laplacian laplacian(0.2);
-  for (const index_t d : {5u, 64u, 200u}) {
+  for (const index_t d : {5u, 64u, 80u, 300u}) {
     const Mat<T> X = points<T>(d, 150, 1);
     const Mat<T> Y = points<T>(d, 70, 2);
     for_each_simd_target([&](const std::string& target) {
