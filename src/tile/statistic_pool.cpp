@@ -14,12 +14,13 @@ namespace mercer {
 namespace {
 
 // Fewer features than this: floats are summed in double. Stretches of floats would be too short to
-// be fast or, at 8 features, too long for kernel values to 4e-6.
-constexpr index_t few_for_float = 80;
+// be fast or, at 8 features, too long for kernel values to 4e-6: where adding and multiplying share
+// the units, differences of floats reach the rate of dot products of doubles at some 200 features.
+constexpr index_t few_for_float = 160;
 
 // Fewer features than this: distances are sums of differences, which cost no more than dot
-// products. Floats stay with differences: the error of <x, x> + <y, y> - 2 <x, y> would be several
-// times theirs.
+// products. Sums in float stay with differences: the error of <x, x> + <y, y> - 2 <x, y> would be
+// several times theirs.
 constexpr index_t few_for_differences = 64;
 
 std::vector<double> squared_norms(const StatisticSource& dot, index_t count, int threads) {
@@ -109,7 +110,7 @@ std::shared_ptr<const StatisticSource> StatisticPool<T>::make_dense(Statistic st
     panels.Y = X_.same_as(Y_) ? panels.X : std::make_shared<const PackedPoints<P>>(Y_, threads_);
   }
   const auto direct = std::make_shared<const DirectSource<P>>(statistic, panels.X, panels.Y);
-  const bool expand = std::is_same_v<T, double> && X_.dim() >= few_for_differences;
+  const bool expand = std::is_same_v<P, double> && X_.dim() >= few_for_differences;
   if (statistic != Statistic::squared_distance || !expand) return direct;
   const auto norms = [&](const auto& points) {
     return squared_norms(DirectSource<P>(Statistic::dot, points, points), points->count(),

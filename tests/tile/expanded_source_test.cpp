@@ -206,16 +206,22 @@ TEST_CASE("far pairs are expanded from dot products, near and tiny ones are not"
   }
 }
 
-TEST_CASE("few features and floats are summed by differences", "[tile]") {
+TEST_CASE("few features and sums in float are differences, floats between are expanded in double",
+          "[tile]") {
   constexpr auto distance = Statistic::squared_distance;
   const arma::mat X = points_near_far_and_tiny<double>(63, 40, 0x1p-490);
-  const arma::fmat few = points_near_far_and_tiny<float>(79, 40, 0x1p-52F);
-  const arma::fmat many = points_near_far_and_tiny<float>(80, 40, 0x1p-52F);
+  const arma::fmat few = points_near_far_and_tiny<float>(63, 40, 0x1p-52F);
+  const arma::fmat some = points_near_far_and_tiny<float>(159, 40, 0x1p-52F);
+  const arma::mat some_in_double = arma::conv_to<arma::mat>::from(some);
+  const arma::fmat many = points_near_far_and_tiny<float>(160, 40, 0x1p-52F);
   for_each_simd_target([&](const std::string& target) {
     CAPTURE(target);
     REQUIRE(identical<double>(squared_distances<double>(X, X), directly<double>(distance, X)));
     REQUIRE(identical<float>(squared_distances<float>(few, few),
                              arma::conv_to<arma::fmat>::from(directly<double>(distance, few))));
+    REQUIRE(identical<float>(squared_distances<float>(some, some),
+                             arma::conv_to<arma::fmat>::from(
+                                 squared_distances<double>(some_in_double, some_in_double))));
     REQUIRE(identical<float>(squared_distances<float>(many, many),
                              arma::conv_to<arma::fmat>::from(directly<float>(distance, many))));
   });

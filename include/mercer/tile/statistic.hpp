@@ -34,12 +34,12 @@ class StatisticSource;
 
 /// One statistic on two point sets, s_ij = s(x_i, y_j).
 ///
-/// Summed in double and rounded to T at the end; floats of 80 features and more are summed in float
-/// over short stretches. A value depends on its two points only, not on the tile or the set that it
-/// is computed in, and s(x, y) = s(y, x) to the bit.
+/// Summed in double and rounded to T at the end; floats of 160 features and more are summed in
+/// float over short stretches. A value depends on its two points only, not on the tile or the set
+/// that it is computed in, and s(x, y) = s(y, x) to the bit.
 ///
-/// Squared distances are sums of squared differences for floats and for d < 64. Doubles of more
-/// features take <x, x> + <y, y> - 2 <x, y>, replaced by the differences wherever the result is
+/// Squared distances are sums of squared differences for d < 64 and where the sums are in float.
+/// The others are <x, x> + <y, y> - 2 <x, y>, replaced by the differences wherever the result is
 /// below 1/16 of <x, x> + <y, y>, so that near points lose no digits: see relative_error.
 template <class T>
 class BoundStatistic {
