@@ -10,6 +10,8 @@ std::string to_string(Status status) {
       return "stopped";
     case Status::iteration_limit:
       return "iteration limit";
+    case Status::time_limit:
+      return "time limit";
     case Status::not_finite:
       return "not finite";
     case Status::not_positive_definite:

@@ -1,7 +1,10 @@
 #include "mercer/gram/gram_operator.hpp"
 
+#include <algorithm>
+#include <numeric>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "mercer/core/check.hpp"
 
@@ -15,6 +18,12 @@ void require_indices(const char* where, const char* name, std::span<const index_
     throw std::invalid_argument(std::string(where) + ": " + name + " must be below " +
                                 std::to_string(count) + ", one is " + std::to_string(index));
   }
+}
+
+void require_stride(const char* where, index_t stride, index_t rows) {
+  if (stride >= rows) return;
+  throw std::invalid_argument(std::string(where) + ": stride must be at least n_rows() = " +
+                              std::to_string(rows) + ", is " + std::to_string(stride));
 }
 
 }  // namespace
@@ -44,6 +53,43 @@ void GramOperator<T>::gather_columns(std::span<const index_t> columns, Mat<T>& o
 template <class T>
 void GramOperator<T>::dense(Mat<T>& out) const {
   do_dense(out);
+}
+
+template <class T>
+void GramOperator<T>::gather_columns_in_float(std::span<const index_t> columns, float* out,
+                                              index_t stride) const {
+  require_indices("GramOperator::gather_columns_in_float", "columns", columns, n_cols_);
+  require_stride("GramOperator::gather_columns_in_float", stride, n_rows_);
+  do_gather_columns_in_float(columns, out, stride);
+}
+
+template <class T>
+void GramOperator<T>::dense_in_float(float* out, index_t stride) const {
+  require_stride("GramOperator::dense_in_float", stride, n_rows_);
+  do_dense_in_float(out, stride);
+}
+
+// Some columns at a time, so that little is kept in T.
+template <class T>
+void GramOperator<T>::do_gather_columns_in_float(std::span<const index_t> columns, float* out,
+                                                 index_t stride) const {
+  constexpr index_t run = 64;
+  Mat<T> block;
+  for (index_t k = 0; k < columns.size(); k += run) {
+    const auto part = columns.subspan(k, std::min<index_t>(run, columns.size() - k));
+    gather_columns(part, block);
+    for (index_t j = 0; j < part.size(); ++j) {
+      std::transform(block.begin_col(j), block.end_col(j), out + (k + j) * stride,
+                     [](T value) { return static_cast<float>(value); });
+    }
+  }
+}
+
+template <class T>
+void GramOperator<T>::do_dense_in_float(float* out, index_t stride) const {
+  std::vector<index_t> all(n_cols_);
+  std::iota(all.begin(), all.end(), index_t{0});
+  do_gather_columns_in_float(all, out, stride);
 }
 
 template <class T>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <type_traits>
 #include <vector>
 
 #include "gram/fill.hpp"
@@ -9,9 +10,42 @@
 #include "mercer/core/check.hpp"
 #include "mercer/core/memory.hpp"
 #include "mercer/tile/statistic.hpp"
+#include "tile/expand.hpp"
 #include "tile/owned_points.hpp"
+#include "tile/store.hpp"
 
 namespace mercer {
+
+namespace {
+
+// From here on, columns are computed as a block of their own points: what that costs, O(d n), is
+// little beside the entries.
+constexpr index_t many_columns = 32;
+
+// Fills a block of any number of columns in the type that is wanted.
+template <class T, class Out>
+void fill_as(const BoundKernel<T>& kernel, Range rows, Range cols, Tile<Out> out,
+             Scratch& scratch) {
+  if constexpr (std::is_same_v<T, Out>) {
+    kernel.fill(rows, cols, out, scratch);
+  } else {
+    const auto lease = scratch.lease<T>(tile_stride<T> * tile_edge);
+    for (index_t i = 0; i < rows.size(); i += tile_edge) {
+      const index_t height = std::min(tile_edge, rows.size() - i);
+      for (index_t j = 0; j < cols.size(); j += tile_edge) {
+        const index_t width = std::min(tile_edge, cols.size() - j);
+        kernel.fill({rows.begin + i, rows.begin + i + height},
+                    {cols.begin + j, cols.begin + j + width},
+                    {lease.data(), height, width, tile_stride<T>}, scratch);
+        for (index_t c = 0; c < width; ++c) {
+          narrow(lease.data() + c * tile_stride<T>, out.column(j + c) + i, height);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
 
 // The points of a submatrix.
 template <class T>
@@ -83,6 +117,32 @@ void MatrixFreeGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>&
 
 template <class T>
 void MatrixFreeGram<T>::do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const {
+  gather(columns, out.memptr(), this->n_rows());
+}
+
+template <class T>
+void MatrixFreeGram<T>::do_gather_columns_in_float(std::span<const index_t> columns, float* out,
+                                                   index_t stride) const {
+  gather(columns, out, stride);
+}
+
+template <class T>
+template <class Out>
+void MatrixFreeGram<T>::gather(std::span<const index_t> columns, Out* out, index_t stride) const {
+  if (columns.size() >= many_columns) {
+    // Side by side in points of their own, columns share what is read of the rows.
+    const OwnedPoints<T> points = select_points(Y_, columns);
+    const auto [X, Y] = sharing(Points<T>(X_, nullptr), points.view(), options_.threads);
+    const auto bound = kernel_->bind(X, Y);
+    const index_t tiles = (this->n_rows() + tile_edge - 1) / tile_edge;
+    std::vector<Scratch> scratch(team_size(tiles, options_.threads));
+    return parallel_for(tiles, options_.threads, [&](index_t item, int worker) {
+      const Range rows{item * tile_edge, std::min(this->n_rows(), (item + 1) * tile_edge)};
+      fill_as(*bound, rows, {0, columns.size()},
+              Tile<Out>{out + rows.begin, rows.size(), columns.size(), stride},
+              scratch[static_cast<std::size_t>(worker)]);
+    });
+  }
   // An item is a strip of rows with enough work (about 2^17 features read) to pay for a thread.
   constexpr index_t least_work = index_t{1} << 17;
   const index_t n = this->n_rows();
@@ -96,8 +156,8 @@ void MatrixFreeGram<T>::do_gather_columns(std::span<const index_t> columns, Mat<
     for (index_t k = 0; k < columns.size();) {
       index_t run = 1;  // neighbouring columns go together
       while (k + run < columns.size() && columns[k + run] == columns[k] + run) ++run;
-      bound_->fill(rows, {columns[k], columns[k] + run},
-                   {out.colptr(k) + rows.begin, rows.size(), run, n}, own);
+      fill_as(*bound_, rows, {columns[k], columns[k] + run},
+              Tile<Out>{out + k * stride + rows.begin, rows.size(), run, stride}, own);
       k += run;
     }
   });
@@ -116,6 +176,37 @@ void MatrixFreeGram<T>::do_dense(Mat<T>& out) const {
   } else {
     fill_matrix(*bound_, {0, n}, {0, m}, {out.memptr(), n, m, n}, options_.threads);
   }
+}
+
+template <class T>
+void MatrixFreeGram<T>::do_dense_in_float(float* out, index_t stride) const {
+  const index_t n = this->n_rows();
+  const index_t m = this->n_cols();
+  const std::size_t bytes = stride * m * sizeof(float);
+  if (!X_.same_as(Y_)) {
+    if (m > 0) gather(all_indices(m), out, stride);
+    return;
+  }
+  const Store how = store_for(bytes);
+  const auto end = [&](index_t c) { return (c + 1) * tile_edge * stride * sizeof(float); };
+  const auto place = [&](index_t row, index_t col, index_t rows, index_t cols) {
+    return Tile<float>{out + col * tile_edge * stride + row * tile_edge, rows, cols, stride};
+  };
+  fill_half<T>(*bound_, n, HugePages(out, bytes), end, options_.threads,
+               [&](index_t r, index_t c, Tile<T> tile, Scratch& scratch) {
+                 const auto lease = scratch.lease<float>(tile_stride<float> * tile_edge);
+                 const Tile<float> narrowed{lease.data(), tile.rows, tile.cols, tile_stride<float>};
+                 for (index_t j = 0; j < tile.cols; ++j) {
+                   if constexpr (std::is_same_v<T, double>) {
+                     narrow(tile.column(j), narrowed.column(j), tile.rows);
+                   } else {
+                     std::copy_n(tile.column(j), tile.rows, narrowed.column(j));
+                   }
+                 }
+                 store_tile(narrowed, place(r, c, tile.rows, tile.cols), how);
+                 if (r == c) return;
+                 store_transposed(narrowed, place(c, r, tile.cols, tile.rows), how, scratch);
+               });
 }
 
 template <class T>

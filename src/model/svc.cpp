@@ -9,7 +9,7 @@
 #include "mercer/core/errors.hpp"
 #include "mercer/core/parallel.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
-#include "mercer/solver/smo.hpp"
+#include "mercer/solver/svm.hpp"
 #include "model/one_against_one.hpp"
 
 namespace mercer {
@@ -31,12 +31,12 @@ void accumulate(Certificate& total, const Certificate& pair) {
 
 // The model f = 0 of a pair that a stop left out, with its true gap.
 template <class T>
-SmoSolution untrained(const GramOperator<T>& K, const PairProblem& pair) {
-  SmoSolution solution;
+SvmSolution untrained(const GramOperator<T>& K, const PairProblem& pair) {
+  SvmSolution solution;
   solution.beta.zeros(pair.rows.size());
   solution.report.status = Status::stopped;
   solution.report.method = "smo";
-  solution.report.certificate = svm_certificate(K, pair.y, pair.C, solution.beta, 0);
+  solution.report.certificate = svm_certificate(K, c_svc_dual(pair.y, pair.C), solution.beta, 0);
   solution.report.residual = solution.report.certificate.violation;
   return solution;
 }
@@ -120,15 +120,15 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
   for (index_t p = 0; p < pairs.size(); ++p) {
     const PairProblem& pair = pairs[p];
     const auto K_pair = K.submatrix(pair.rows, pair.rows);
-    SmoSolution solution;
+    SvmSolution solution;
     if (stopped) {
       solution = untrained(*K_pair, pair);
     } else {
       try {
-        solution = solve_smo(*K_pair, pair.y, pair.C,
+        solution = solve_svm(*K_pair, c_svc_dual(pair.y, pair.C),
                              {.tolerance = options_.tolerance,
-                              .shrinking = options_.shrinking,
                               .memory_budget = options_.memory_budget,
+                              .threads = options_.threads,
                               .max_iterations = options_.max_iterations,
                               .progress = progress});
       } catch (const NonFiniteError& error) {  // it counts the rows of the pair
@@ -269,8 +269,9 @@ Certificate verify(const Svc<T>& model, const std::type_identity_t<GramOperator<
   for (index_t p = 0; p < pairs.size(); ++p) {
     const arma::uvec rows(pairs[p].rows);
     const Col<double> column = beta.col(p);
-    accumulate(total, svm_certificate(*K.submatrix(pairs[p].rows, pairs[p].rows), pairs[p].y,
-                                      pairs[p].C, column.elem(rows), model.biases()(p)));
+    accumulate(total, svm_certificate(*K.submatrix(pairs[p].rows, pairs[p].rows),
+                                      c_svc_dual(pairs[p].y, pairs[p].C), column.elem(rows),
+                                      model.biases()(p)));
   }
   return total;
 }

@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <vector>
+#include <tuple>
+#include <utility>
 
 #include "mercer/core/check.hpp"
-#include "mercer/solver/smo.hpp"
+#include "mercer/solver/svm.hpp"
+#include "solver/kernel_sums.hpp"
 
 namespace mercer {
 namespace {
@@ -14,69 +16,69 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 // Relative room for the rounding of 10^7 updates, and of models that were written as text.
 constexpr double feasible_to = 1e-9;
 
-// 0 <= y_i beta_i <= C_i and sum_i beta_i = 0. False for NaN.
-bool is_feasible(const Col<double>& y, const Col<double>& C, const Col<double>& beta) {
-  double sum = 0, size = 0;
-  bool in_box = true;
-  for (index_t i = 0; i < y.n_elem; ++i) {
-    const double alpha = y(i) * beta(i);
-    const double room = feasible_to * C(i);
-    in_box = in_box && alpha >= -room && alpha <= C(i) + room;
-    sum += beta(i);
-    size += std::abs(beta(i));
+// Within the bounds, and the sums are those of the start. False for NaN.
+bool is_feasible(const SvmDual& dual, const Col<double>& beta) {
+  bool feasible = true;
+  for (const auto& [begin, end] :
+       {std::pair{index_t{0}, dual.split}, std::pair{dual.split, dual.size()}}) {
+    double sum = 0, size = 0;
+    for (index_t i = begin; i < end; ++i) {
+      const double low_room = feasible_to * std::abs(dual.low(i));
+      const double high_room = feasible_to * std::abs(dual.high(i));
+      feasible =
+          feasible && beta(i) >= dual.low(i) - low_room && beta(i) <= dual.high(i) + high_room;
+      sum += beta(i) - dual.start(i);
+      size += std::abs(beta(i)) + std::abs(dual.start(i));
+    }
+    feasible = feasible && std::abs(sum) <= feasible_to * size;
   }
-  return in_box && std::abs(sum) <= feasible_to * size;
+  return feasible;
 }
 
 }  // namespace
 
 template <class T>
-Certificate svm_certificate(const GramOperator<T>& K, const Col<double>& y, const Col<double>& C,
-                            const Col<double>& beta, double bias) {
+Certificate svm_certificate(const GramOperator<T>& K, const SvmDual& dual, const Col<double>& beta,
+                            double bias, double second_bias) {
+  require_rows("svm_certificate", "beta", beta.n_elem, dual.size(), "one per variable");
+  const Col<double> sums = kernel_sums("svm_certificate", K, beta);
   const index_t n = K.n_rows();
-  require_columns("svm_certificate", "K", K.n_cols(), n, "it must be square");
-  require_rows("svm_certificate", "y", y.n_elem, n, "one per point");
-  require_rows("svm_certificate", "C", C.n_elem, n, "one per point");
-  require_rows("svm_certificate", "beta", beta.n_elem, n, "one per point");
-  std::vector<index_t> all(n), support;
-  for (index_t i = 0; i < n; ++i) {
-    all[i] = i;
-    if (beta(i) != 0) support.push_back(i);
-  }
-  Mat<double> f(n, 1, arma::fill::zeros);  // K beta
-  if (!support.empty()) {
-    Mat<double> coefficients(support.size(), 1, arma::fill::none);
-    for (index_t s = 0; s < support.size(); ++s) coefficients(s, 0) = beta(support[s]);
-    K.submatrix(all, support)->multiply_in_double(coefficients, f);
-  }
 
-  double norm = 0, sum_alpha = 0, hinge = 0;
-  double up = -infinity;
-  double low = infinity;
-  for (index_t i = 0; i < n; ++i) {
-    norm += beta(i) * f(i, 0);
-    sum_alpha += y(i) * beta(i);
-    const double slack = 1 - y(i) * (f(i, 0) + bias);
-    hinge += C(i) * (slack < 0 ? 0 : slack);  // keeps NaN
-    const double F = y(i) - f(i, 0);
-    const double alpha = y(i) * beta(i);
-    const bool can_grow = alpha < C(i);  // alpha; beta grows with it if y = +1
-    const bool can_shrink = alpha > 0;
-    if (y(i) > 0 ? can_grow : can_shrink) up = std::max(up, F);
-    if (y(i) > 0 ? can_shrink : can_grow) low = std::min(low, F);
+  double linear = 0, quadratic = 0, conjugate = 0, gap = 0, violation = 0;
+  for (const auto& [begin, end, b] : {std::tuple{index_t{0}, dual.split, bias},
+                                      std::tuple{dual.split, dual.size(), second_bias}}) {
+    double up = -infinity, down = infinity;
+    for (index_t i = begin; i < end; ++i) {
+      const double f = sums(i % n);
+      const double F = dual.linear(i) - f;
+      linear += dual.linear(i) * beta(i) - dual.tube * std::abs(beta(i));
+      quadratic += beta(i) * f;
+      // The best of this variable for the linearised problem is at a bound or at the kink.
+      const auto value = [&](double at) { return (F - b) * at - dual.tube * std::abs(at); };
+      double best = value(dual.low(i));
+      for (const double at : {dual.high(i), dual.tube > 0 ? 0 : dual.low(i)}) {
+        const double other = value(at);
+        best = best < other || std::isnan(other) ? other : best;
+      }
+      conjugate += best + b * dual.start(i);
+      gap += best - value(beta(i));
+      if (beta(i) < dual.high(i)) up = std::max(up, F + (beta(i) < 0 ? dual.tube : -dual.tube));
+      if (beta(i) > dual.low(i)) down = std::min(down, F + (beta(i) > 0 ? -dual.tube : dual.tube));
+    }
+    violation = std::max(violation, up - down);
   }
   Certificate certificate;
-  certificate.primal_objective = norm / 2 + hinge;
-  certificate.dual_objective = is_feasible(y, C, beta) ? sum_alpha - norm / 2 : -infinity;
-  certificate.gap = certificate.primal_objective - certificate.dual_objective;
-  certificate.violation =
-      std::isfinite(certificate.dual_objective) ? std::max(0.0, up - low) : infinity;
+  const bool feasible = is_feasible(dual, beta);
+  certificate.primal_objective = quadratic / 2 + conjugate;
+  certificate.dual_objective = feasible ? linear - quadratic / 2 : -infinity;
+  certificate.gap = feasible ? gap : infinity;
+  certificate.violation = feasible ? violation : infinity;
   return certificate;
 }
 
-template Certificate svm_certificate(const GramOperator<double>&, const Col<double>&,
-                                     const Col<double>&, const Col<double>&, double);
-template Certificate svm_certificate(const GramOperator<float>&, const Col<double>&,
-                                     const Col<double>&, const Col<double>&, double);
+template Certificate svm_certificate(const GramOperator<double>&, const SvmDual&,
+                                     const Col<double>&, double, double);
+template Certificate svm_certificate(const GramOperator<float>&, const SvmDual&, const Col<double>&,
+                                     double, double);
 
 }  // namespace mercer

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <limits>
-#include <memory>
 #include <type_traits>
 #include <vector>
 
@@ -18,56 +17,86 @@ using test::normal_matrix;
 
 namespace {
 
-constexpr index_t n = 10;
+constexpr index_t n = 100;
+constexpr std::size_t column_bytes = 112 * sizeof(float);  // n rounded up to cache lines
 
 template <class T>
-std::size_t columns_budget(index_t columns) {
-  return columns * n * sizeof(T);
+const float* fetch_one(ColumnCache<T>& cache, index_t j) {
+  std::vector<const float*> out;
+  cache.fetch(std::vector<index_t>{j}, out);
+  return out.front();
+}
+
+template <class T>
+void check_column(const float* values, const Mat<T>& truth, index_t j) {
+  for (index_t i = 0; i < n; ++i) REQUIRE(values[i] == static_cast<float>(truth(i, j)));
+  for (index_t i = n; i < 112; ++i) REQUIRE(values[i] == 0);
 }
 
 }  // namespace
 
 static_assert(!std::is_copy_constructible_v<ColumnCache<double>>);
-static_assert(!std::is_move_constructible_v<ColumnCache<double>>);
 
-TEMPLATE_TEST_CASE("ColumnCache gives the columns of the matrix and remembers them", "[gram]",
-                   float, double) {
+TEMPLATE_TEST_CASE("ColumnCache gives the columns of the matrix as floats and remembers them",
+                   "[gram]", float, double) {
   using T = TestType;
   const Mat<T> X = normal_matrix<T>(3, n, 71);
   const MatrixFreeGram<T> K(Rbf(0.3), X);
   const Mat<T> truth = gram<T>(Rbf(0.3), X);
-  ColumnCache<T> cache(K, 0);
-  REQUIRE(cache.capacity() == n);
+  ColumnCache<T> cache(K, 60 * column_bytes, 40);  // all do not fit
+  REQUIRE(cache.capacity() == 60);
+  REQUIRE(cache.stride() == 112);
+  const std::vector<index_t> wanted = {99, 3, 4, 5, 17, 0};
+  std::vector<const float*> columns;
   for (int round = 0; round < 2; ++round) {
-    for (index_t j = n; j-- > 0;) {
-      const auto column = cache.column(j);
-      CHECK(test::same_bits(Col<T>(column.data(), n), Col<T>(truth.col(j))));
-    }
-    CHECK(cache.computed() == n);
+    cache.fetch(wanted, columns);
+    for (index_t k = 0; k < wanted.size(); ++k) check_column(columns[k], truth, wanted[k]);
+    CHECK(cache.computed() == wanted.size());
   }
+  std::vector<index_t> many;  // enough for a block of points of their own
+  for (index_t j = 0; j < 80; j += 2) many.push_back(j);
+  cache.fetch(many, columns);
+  for (index_t k = 0; k < many.size(); ++k) check_column(columns[k], truth, many[k]);
+  CHECK(cache.computed() == wanted.size() + many.size() - 2);  // 0 and 4 were there
+  CHECK(cache.all() == nullptr);
 }
 
-TEMPLATE_TEST_CASE("the budget of a ColumnCache decides its capacity", "[gram]", float, double) {
+TEMPLATE_TEST_CASE("once a quarter of the columns was computed, all are", "[gram]", float, double) {
   using T = TestType;
   const Mat<T> X = normal_matrix<T>(3, n, 72);
   const MatrixFreeGram<T> K(Rbf(0.3), X);
-  CHECK(ColumnCache<T>(K, columns_budget<T>(2)).capacity() == 2);
-  CHECK(ColumnCache<T>(K, columns_budget<T>(4) - 1).capacity() == 3);
-  CHECK(ColumnCache<T>(K, columns_budget<T>(1000)).capacity() == n);
-  REQUIRE_THROWS_AS(ColumnCache<T>(K, columns_budget<T>(2) - 1), BudgetError);
-  const Mat<T> one = X.col(0);
-  CHECK(ColumnCache<T>(MatrixFreeGram<T>(Rbf(0.3), one), 0).capacity() == 2);
+  const Mat<T> truth = gram<T>(Rbf(0.3), X);
+  ColumnCache<T> cache(K, n * column_bytes, 1);
+  for (index_t j = 0; j < 26; ++j) check_column(fetch_one(cache, j), truth, j);
+  CHECK(cache.all() == nullptr);
+  check_column(fetch_one(cache, 90), truth, 90);
+  REQUIRE(cache.all() != nullptr);
+  for (index_t j = 0; j < n; ++j) check_column(cache.all() + j * cache.stride(), truth, j);
+  CHECK(cache.computed() == 26);
 }
 
-TEST_CASE("ColumnCache gives up the least recently used column", "[gram]") {
+TEST_CASE("the budget of a ColumnCache decides its capacity", "[gram]") {
   const arma::mat X = normal_matrix<double>(3, n, 73);
   const MatrixFreeGram<double> K(Rbf(0.3), X);
+  CHECK(ColumnCache<double>(K, 2 * column_bytes, 512).capacity() == 2);
+  CHECK(ColumnCache<double>(K, 2 * column_bytes, 512).at_once() == 2);
+  CHECK(ColumnCache<double>(K, 4 * column_bytes - 1, 512).capacity() == 3);
+  CHECK(ColumnCache<double>(K, 1000 * column_bytes, 512).at_once() == 512);
+  CHECK(ColumnCache<double>(K, 0, 7, 20).stride() == 128);
+  REQUIRE_THROWS_AS(ColumnCache<double>(K, 2 * column_bytes - 1, 512), BudgetError);
+  ColumnCache<double> small(K, 99 * column_bytes, 2);
+  small.fetch_all();  // does not fit
+  CHECK(small.all() == nullptr);
+}
+
+TEST_CASE("ColumnCache gives up the column that was not used for the longest time", "[gram]") {
+  const arma::mat X = normal_matrix<double>(3, n, 74);
+  const MatrixFreeGram<double> K(Rbf(0.3), X);
   const arma::mat truth = gram(Rbf(0.3), X);
-  ColumnCache<double> cache(K, columns_budget<double>(3));
-  const auto cost = [&](index_t j) {  // columns computed by asking for j
+  ColumnCache<double> cache(K, 3 * column_bytes, 3);
+  const auto cost = [&](index_t j) {
     const std::size_t before = cache.computed();
-    const auto column = cache.column(j);
-    REQUIRE(test::same_bits(arma::vec(column.data(), n), arma::vec(truth.col(j))));
+    check_column(fetch_one(cache, j), truth, j);
     return cache.computed() - before;
   };
   CHECK(cost(0) == 1);
@@ -84,46 +113,6 @@ TEST_CASE("ColumnCache gives up the least recently used column", "[gram]") {
   CHECK(cost(0) == 1);
 }
 
-TEST_CASE("a pinned column stays, whatever comes after it", "[gram]") {
-  const arma::mat X = normal_matrix<double>(3, n, 74);
-  const MatrixFreeGram<double> K(Rbf(0.3), X);
-  const arma::mat truth = gram(Rbf(0.3), X);
-  ColumnCache<double> cache(K, columns_budget<double>(2));
-  const auto pinned = cache.column(0);
-  const double* data = pinned.data();
-  for (index_t j = 1; j < n; ++j) {
-    const auto other = cache.column(j);
-    CHECK(other.data() != data);
-  }
-  CHECK(pinned.data() == data);
-  CHECK(test::same_bits(arma::vec(data, n), arma::vec(truth.col(0))));
-  CHECK(cache.computed() == n);
-  CHECK(cache.column(0).data() == data);  // a hit
-  CHECK(cache.computed() == n);
-}
-
-TEST_CASE("ColumnCache tells that all columns are pinned and goes on when one is free", "[gram]") {
-  const arma::mat X = normal_matrix<double>(3, n, 75);
-  const MatrixFreeGram<double> K(Rbf(0.3), X);
-  ColumnCache<double> cache(K, columns_budget<double>(2));
-  auto first = cache.column(0);
-  {
-    const auto second = cache.column(1);
-    const auto first_again = cache.column(0);  // pinned twice
-    REQUIRE_THROWS_AS(cache.column(2), LogicError);
-    REQUIRE_THROWS_WITH(cache.column(2), "ColumnCache::column: all columns are pinned");
-    CHECK(cache.computed() == 2);
-  }
-  {
-    const auto moved = std::move(first);  // still one pin on column 0
-    const auto third = cache.column(2);
-    REQUIRE_THROWS_AS(cache.column(3), LogicError);
-    CHECK(cache.column(0).data() == moved.data());
-  }
-  CHECK_NOTHROW(cache.column(3));
-  CHECK_NOTHROW(cache.column(4));
-}
-
 TEMPLATE_TEST_CASE("a column that is not finite is refused and not remembered", "[gram]", float,
                    double) {
   using T = TestType;
@@ -135,25 +124,41 @@ TEMPLATE_TEST_CASE("a column that is not finite is refused and not remembered", 
     return dot == 7 ? std::numeric_limits<decltype(dot)>::quiet_NaN() : dot;
   });
   const MatrixFreeGram<T> K(kernel, X);
-  ColumnCache<T> cache(K, columns_budget<T>(2));
+  ColumnCache<T> cache(K, 2 * column_bytes, 2);
   const std::string message = "ColumnCache: K must be finite, K(5, 2) is nan";
-  REQUIRE_THROWS_WITH(cache.column(2), message);  // into a new slot
-  REQUIRE_THROWS_WITH(cache.column(2), message);  // not a hit
+  REQUIRE_THROWS_WITH(fetch_one(cache, 2), message);
+  REQUIRE_THROWS_WITH(fetch_one(cache, 2), message);  // not a hit
   CHECK(cache.computed() == 0);
-  { const auto column = cache.column(0); }
-  { const auto column = cache.column(1); }
-  REQUIRE_THROWS_WITH(cache.column(2), message);  // into the slot of column 0
+  fetch_one(cache, 0);
+  fetch_one(cache, 1);
+  REQUIRE_THROWS_WITH(fetch_one(cache, 2), message);
   CHECK(cache.computed() == 2);
-  const auto kept = cache.column(1);
-  CHECK(cache.computed() == 2);
-  const auto again = cache.column(0);
-  CHECK(cache.computed() == 3);
-  CHECK(again.data()[2] == T(3.5));
+  fetch_one(cache, 0);
+  fetch_one(cache, 1);
+  CHECK(cache.computed() == 2);  // both are still there
+  ColumnCache<T> whole(K, 0, 2);
+  REQUIRE_THROWS_WITH(whole.fetch_all(), message);
+  CHECK(whole.all() == nullptr);
 }
 
-TEST_CASE("ColumnCache refuses a column that does not exist", "[gram]") {
+TEST_CASE("kernel values beyond float are refused by name", "[gram]") {
+  arma::mat X(1, n, arma::fill::ones);
+  X(0, 3) = 1e39;
+  const auto linear = make_kernel<Statistic::dot>("linear", [](auto dot) { return dot; });
+  const MatrixFreeGram<double> K(linear, X);
+  ColumnCache<double> cache(K, 0, 2);
+  REQUIRE_THROWS_WITH(fetch_one(cache, 5),
+                      "ColumnCache: K must be in the range of float, up to 3.4e38; K(3, 5) is "
+                      "larger: scale the features or the kernel");
+}
+
+TEST_CASE("ColumnCache refuses columns that do not exist, and too many", "[gram]") {
   const arma::mat X = normal_matrix<double>(3, n, 76);
   const MatrixFreeGram<double> K(Rbf(0.3), X);
-  ColumnCache<double> cache(K, 0);
-  REQUIRE_THROWS_WITH(cache.column(n), "ColumnCache::column: j must be below 10, is 10");
+  ColumnCache<double> cache(K, 0, 2);
+  REQUIRE_THROWS_WITH(fetch_one(cache, n),
+                      "ColumnCache::fetch: columns must be below 100, one is 100");
+  std::vector<const float*> out;
+  REQUIRE_THROWS_WITH(cache.fetch(std::vector<index_t>{0, 1, 2}, out),
+                      "ColumnCache::fetch: columns must be at most 2, are 3");
 }

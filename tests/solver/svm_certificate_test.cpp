@@ -4,12 +4,14 @@
 #include "mercer/gram/dense_gram.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/kernel/rbf.hpp"
-#include "mercer/solver/smo.hpp"
+#include "mercer/solver/svm.hpp"
 #include "support/catch.hpp"
 #include "support/problems.hpp"
+#include "support/svm_problems.hpp"
 
 using namespace mercer;
 using test::normal_matrix;
+using test::solve_c_svc;
 
 namespace {
 
@@ -22,7 +24,7 @@ struct Problem {
   Col<double> C = Col<double>(n, arma::fill::value(2));
   MatrixFreeGram<T> K{Rbf(0.4), X};
   Certificate certificate(const Col<double>& beta, double bias) const {
-    return svm_certificate(K, y, C, beta, bias);
+    return svm_certificate(K, c_svc_dual(y, C), beta, bias);
   }
 };
 
@@ -56,7 +58,7 @@ Objectives direct(const Problem<T>& problem, const Col<double>& beta, double bia
 
 TEMPLATE_TEST_CASE("svm_certificate has the values of the direct sums", "[solver]", float, double) {
   const Problem<TestType> problem;
-  const SmoSolution solution = solve_smo(problem.K, problem.y, problem.C);
+  const SvmSolution solution = solve_c_svc(problem.K, problem.y, problem.C);
   REQUIRE(solution.report);
   const double scale = GENERATE(1.0, 0.5, 0.0);  // 0.5: feasible, not optimal
   const Col<double> beta = scale * solution.beta;
@@ -69,9 +71,9 @@ TEMPLATE_TEST_CASE("svm_certificate has the values of the direct sums", "[solver
   CHECK(own.gap >= 0);
 }
 
-TEST_CASE("the certificate of solve_smo is svm_certificate of its solution", "[solver]") {
+TEST_CASE("the certificate of solve_svm is svm_certificate of its solution", "[solver]") {
   const Problem<double> problem;
-  const SmoSolution solution = solve_smo(problem.K, problem.y, problem.C);
+  const SvmSolution solution = solve_c_svc(problem.K, problem.y, problem.C);
   const Certificate again = problem.certificate(solution.beta, solution.bias);
   CHECK(solution.report.certificate.primal_objective == again.primal_objective);
   CHECK(solution.report.certificate.dual_objective == again.dual_objective);
@@ -82,7 +84,7 @@ TEST_CASE("the certificate of solve_smo is svm_certificate of its solution", "[s
 
 TEST_CASE("svm_certificate notices a step away from the optimum", "[solver]") {
   const Problem<double> problem;
-  const SmoSolution solution = solve_smo(problem.K, problem.y, problem.C, {.tolerance = 1e-10});
+  const SvmSolution solution = solve_c_svc(problem.K, problem.y, problem.C, {.tolerance = 1e-10});
   const Certificate optimal = problem.certificate(solution.beta, solution.bias);
   REQUIRE(optimal.gap <= 1e-7);
   // Two free variables move by +-step: the sum stays, and by K (e_i - e_j) the dual falls by
@@ -111,7 +113,7 @@ TEST_CASE("svm_certificate notices a step away from the optimum", "[solver]") {
 TEST_CASE("svm_certificate promises nothing for coefficients that are not feasible", "[solver]") {
   // Outside the constraints "dual <= optimum" does not hold: there is no bound to report.
   const Problem<double> problem;
-  const SmoSolution solution = solve_smo(problem.K, problem.y, problem.C);
+  const SvmSolution solution = solve_c_svc(problem.K, problem.y, problem.C);
   const index_t support = arma::index_max(arma::abs(solution.beta));
   Col<double> beta = solution.beta;
   SECTION("a sum that is not 0") { beta(support) *= 0.9; }
@@ -141,10 +143,6 @@ TEST_CASE("svm_certificate of coefficients that are not numbers is no certificat
 TEST_CASE("svm_certificate refuses sizes that do not fit", "[solver]") {
   const Problem<double> problem;
   const Col<double> none, full(n, arma::fill::zeros);
-  REQUIRE_THROWS_WITH(svm_certificate(problem.K, none, problem.C, full, 0),
-                      "svm_certificate: y must have 150 rows (one per point), has 0");
-  REQUIRE_THROWS_WITH(svm_certificate(problem.K, problem.y, none, full, 0),
-                      "svm_certificate: C must have 150 rows (one per point), has 0");
-  REQUIRE_THROWS_WITH(svm_certificate(problem.K, problem.y, problem.C, none, 0),
-                      "svm_certificate: beta must have 150 rows (one per point), has 0");
+  REQUIRE_THROWS_WITH(svm_certificate(problem.K, c_svc_dual(problem.y, problem.C), none, 0),
+                      "svm_certificate: beta must have 150 rows (one per variable), has 0");
 }

@@ -12,11 +12,12 @@ enum class Status {
   converged,              // the stopping rule was met
   stopped,                // the progress callback said Continue::no
   iteration_limit,        // the solver gave up; the model is the best so far
+  time_limit,             // the time was up; the model is the best so far
   not_finite,             // a number overflowed; the model is as it was before
   not_positive_definite,  // the matrix has no Cholesky factor; the model is as it was before
 };
 
-/// "converged", "stopped", "iteration limit", "not finite", "not positive definite".
+/// "converged", "stopped", "iteration limit", "time limit", "not finite", "not positive definite".
 std::string to_string(Status status);
 
 /// Bounds on the error of a fitted model, recomputed in double from the model and the data by a

@@ -1,65 +1,68 @@
-// Columns of a Gram matrix kept in memory, the least recently used given up first.
+// Columns of kernel values in float, kept in memory as long as there is room.
 #pragma once
 
 #include <cstddef>
 #include <list>
 #include <memory>
-#include <utility>
+#include <span>
 #include <vector>
 
 #include "mercer/gram/gram_operator.hpp"
 
 namespace mercer {
 
-/// An LRU cache in front of any GramOperator. Not thread-safe: one solver owns it.
+/// All columns of K, or those used last, rounded to float. Not thread-safe: one solver owns it.
 template <class T>
 class ColumnCache {
-  struct Slot {
-    index_t column;
-    std::unique_ptr<T[]> values;
-    int pins = 0;
-  };
-
  public:
-  /// A column that stays in memory as long as the handle lives.
-  class Pinned {
-   public:
-    Pinned(Pinned&& other) noexcept : slot_(std::exchange(other.slot_, nullptr)) {}
-    Pinned& operator=(Pinned&&) = delete;
-    ~Pinned() {
-      if (slot_ != nullptr) --slot_->pins;
-    }
-    const T* data() const { return slot_->values.get(); }  // n_rows() values
-
-   private:
-    friend class ColumnCache;
-    explicit Pinned(Slot& slot) : slot_(&slot) { ++slot.pins; }
-    Slot* slot_;
-  };
-
-  /// Keeps as many columns as the budget allows, at least two. K is borrowed.
-  /// budget: bytes; 0: three quarters of the machine's memory. Memory is taken as columns come.
-  /// Throws BudgetError if the budget is smaller than two columns.
-  ColumnCache(const GramOperator<T>& K, std::size_t budget);
+  /// K: n x n, borrowed. budget: bytes; 0: three quarters of the machine's memory. at_once: the
+  /// most columns of one fetch. Columns are followed by 0s, up to a length of stride() values, at
+  /// least n + room. Throws BudgetError if the budget holds less than two columns.
+  ColumnCache(const GramOperator<T>& K, std::size_t budget, index_t at_once, index_t room = 0);
   ColumnCache(const ColumnCache&) = delete;
   ColumnCache& operator=(const ColumnCache&) = delete;
 
-  /// Column j, from memory or computed now. Throws LogicError if all the columns that fit are
-  /// pinned, std::invalid_argument if j is out of range or a kernel value is NaN or infinite.
-  Pinned column(index_t j);
+  /// Columns of one fetch: at_once, or what the budget allows.
+  index_t at_once() const { return at_once_; }
 
-  const GramOperator<T>& gram() const { return K_; }
   std::size_t capacity() const { return capacity_; }  // columns
-  std::size_t computed() const { return computed_; }  // columns computed so far, again included
+  std::size_t computed() const { return computed_; }  // so far, again included, those of all() not
+
+  /// From a column to the next where all are there.
+  index_t stride() const { return stride_; }
+
+  /// Computes all columns now, by halves. Nothing if they do not fit into the budget.
+  void fetch_all();
+
+  /// All columns side by side, or nullptr.
+  const float* all() const { return all_.is_empty() ? nullptr : all_.memptr(); }
+
+  /// out[k] = column columns[k], valid until the next fetch; no column twice. Once a quarter of all
+  /// columns were computed, all are, if they fit: the two halves at once cost half as much.
+  /// Throws std::invalid_argument where a kernel value is NaN, infinite or beyond float, or if
+  /// there are more columns than at_once().
+  void fetch(std::span<const index_t> columns, std::vector<const float*>& out);
 
  private:
+  struct Slot {
+    index_t column;
+    std::unique_ptr<float[]> values;
+  };
   using Order = std::list<Slot>;  // most recently used first
 
+  bool all_fit() const;
+  void compute(std::span<const index_t> columns);
+
   const GramOperator<T>& K_;
+  std::size_t budget_;
+  index_t stride_;
   std::size_t capacity_;
+  index_t at_once_;
   std::size_t computed_ = 0;
+  Mat<float> all_;  // stride x n
   Order order_;
-  std::vector<typename Order::iterator> where_;  // per column; order_.end() if absent
+  std::vector<typename Order::iterator> where_;  // by column; order_.end() if absent
+  Mat<float> block_;
 };
 
 }  // namespace mercer

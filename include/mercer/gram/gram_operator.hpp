@@ -38,6 +38,11 @@ class GramOperator {
   /// out = K, n x m, symmetric halves computed once where they can be.
   void dense(Mat<T>& out) const;
 
+  /// The same values rounded to float, for solvers that keep many of them. out: memory of `stride`
+  /// values per column, stride >= n_rows(); what lies between columns is left alone.
+  void gather_columns_in_float(std::span<const index_t> columns, float* out, index_t stride) const;
+  void dense_in_float(float* out, index_t stride) const;
+
   /// K_00, K_11, ...; K must be square.
   Col<T> diagonal() const;
 
@@ -53,6 +58,9 @@ class GramOperator {
   virtual void do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const = 0;
   virtual void do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const = 0;
   virtual void do_dense(Mat<T>& out) const = 0;
+  virtual void do_gather_columns_in_float(std::span<const index_t> columns, float* out,
+                                          index_t stride) const;
+  virtual void do_dense_in_float(float* out, index_t stride) const;
   virtual void do_diagonal(Col<T>& out) const = 0;
   virtual std::unique_ptr<GramOperator> do_submatrix(std::span<const index_t> rows,
                                                      std::span<const index_t> columns) const = 0;

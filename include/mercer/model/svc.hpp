@@ -25,7 +25,6 @@ struct SvcOptions {
   double C = 1.0;                               // price of a unit of slack, > 0
   std::vector<ClassWeight> class_weights = {};  // classes that are not named have weight 1
   double tolerance = 1e-3;                      // largest KKT violation, as in LIBSVM
-  bool shrinking = true;                        // see SmoOptions
   index_t max_iterations = 0;                   // per pair of classes; 0: max(10^7, 100 n)
   int threads = 0;                              // 0: omp_get_max_threads()
   std::size_t memory_budget = 0;                // bytes of kernel columns; 0: 3/4 of the memory
@@ -38,7 +37,7 @@ struct SvcOptions {
 ///     minimise  1/2 ||w||^2 + sum_i C_i max(0, 1 - y_i f(x_i)),   f(x) = <w, phi(x)> + bias,
 ///     C_i = C * weight of the class * weight of the row.
 /// A positive decision value speaks for b. predict takes the class with the most votes, the
-/// smallest label among equals. Solver: solve_smo. Training objectives in the Report are sums over
+/// smallest label among equals. Solver: solve_svm. Training objectives in the Report are sums over
 /// the pairs.
 template <class T = double>
 class Svc {

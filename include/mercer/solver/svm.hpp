@@ -1,0 +1,70 @@
+// The solver of support vector machines.
+#pragma once
+
+#include <cstddef>
+#include <limits>
+
+#include "mercer/core/progress.hpp"
+#include "mercer/core/report.hpp"
+#include "mercer/core/types.hpp"
+#include "mercer/gram/gram_operator.hpp"
+#include "mercer/solver/svm_dual.hpp"
+
+namespace mercer {
+
+struct SvmOptions {
+  double tolerance = 1e-3;        // stop at m - M <= tolerance, in units of y; LIBSVM's rule
+  double relative_gap = 0;        // if positive: and at a duality gap <= this times |D|
+  std::size_t memory_budget = 0;  // bytes of kernel values; 0: 3/4 of the machine's memory
+  int threads = 0;                // 0: omp_get_max_threads()
+  index_t max_iterations = 0;     // steps of two variables; 0: max(10^7, 100 N)
+  double time_limit = std::numeric_limits<double>::infinity();  // seconds
+  ProgressCallback progress = {};  // every 50 ms; the criterion is m - M
+};
+
+/// The solution of one dual problem.
+struct SvmSolution {
+  Col<double> beta;  // N
+  // f(x) = sum_i beta_i k(x_i, x) + bias; of the first group and of the second if there are two
+  double bias = 0;
+  double second_bias = 0;
+  Report report;  // with the certificate; residual is m - M when the solver ended
+};
+
+/// Maximises D by sequential minimal optimisation in blocks. With the gradient F = linear - K beta,
+/// up_i = tube where beta_i < 0, -tube where 0 <= beta_i < high_i, -inf at high_i, and down_i
+/// likewise, in each group:
+///     m = max (F + up),   M = min (F + down),   stop when m - M <= tolerance;
+/// a step takes i = argmax (F + up) and the j with the largest gain (m - F_j - down_j)^2 / a_ij,
+/// a_ij = K_ii + K_jj - 2 K_ij (Fan, Chen, Lin 2005), and moves beta_i up and beta_j down by the
+/// same length, to the optimum or to the next bound or kink.
+///
+///     variables    kernel values                           steps
+///     N <= 4096    all of K, in float                      over all variables
+///     more         columns as they are asked for, in       within blocks of 512 variables, the
+///                  float; all of K once a quarter of its   worst violators and the free ones of
+///                  columns is there and all of it fits     the last block (Joachims 1998)
+///
+/// F, beta, objective and stopping rule are in double. Kernel values in memory are floats; before
+/// the solver ends, F is computed afresh from kernel values in double, and it goes on if the
+/// stopping rule does not hold for that F, so that the rounding to float is gone from the solution.
+///
+/// K: n x n; the same bits for any number of threads, unless a limit or the callback stops it.
+/// Throws std::invalid_argument on options and sizes that do not fit and on kernel values that are
+/// not finite, BudgetError if the budget is less than the columns of one block.
+template <class T>
+SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual,
+                      const SvmOptions& options = {});
+
+/// The certificate of (beta, biases), from K in double by products: nothing of the solver is used.
+/// The gap is sum_i max_b ((F_i - bias) (b - beta_i) - tube (|b| - |beta_i|)), low_i <= b <=
+/// high_i: for C-SVC and epsilon-SVR, the gap between the primal problem at (f, bias) and the dual.
+/// Weak duality holds for feasible beta only: where some beta_i is outside of its bounds (by more
+/// than 1e-9 of them) or a group has another sum than at the start (by more than 1e-9 of sum |beta|
+/// and |start|), the dual objective is -inf, gap and violation are inf.
+/// Throws std::invalid_argument on sizes that do not fit.
+template <class T>
+Certificate svm_certificate(const GramOperator<T>& K, const SvmDual& dual, const Col<double>& beta,
+                            double bias, double second_bias = 0);
+
+}  // namespace mercer

@@ -1,0 +1,49 @@
+// Sequential minimal optimisation over variables whose kernel values are all in memory.
+#pragma once
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "mercer/core/function_ref.hpp"
+#include "mercer/core/types.hpp"
+#include "solver/smo_scan.hpp"
+
+namespace mercer {
+
+/// Variables side by side, each group filled up to a multiple of smo_padding by some that cannot
+/// move. See solve_svm for F, up and down.
+struct SmoVariables {
+  std::array<Range, 2> groups;  // places; the second may be empty
+  double tube = 0;
+  std::vector<double> F, up, down, beta, low, high, diagonal;
+
+  /// For groups of these sizes.
+  SmoVariables(index_t first, index_t second, double tube);
+
+  /// Sets up_k and down_k after beta_k has changed.
+  void refresh(index_t k);
+
+  /// How far beta_k may rise before it meets its bound or the kink, and fall.
+  double room_up(index_t k) const;
+  double room_down(index_t k) const;
+};
+
+struct SmoOutcome {
+  index_t steps = 0;
+  double violation = 0;  // m - M
+};
+
+/// Steps until m - M <= tolerance, `limit` steps are made or go_on(steps, violation), which is
+/// asked every thousand steps, says no. K: the values of variable k with all others at K + k
+/// stride.
+SmoOutcome solve_block(SmoVariables& variables, const float* K, index_t stride, double tolerance,
+                       index_t limit, FunctionRef<bool(index_t, double)> go_on);
+
+/// The extremes of a group as F is.
+SmoExtremes extremes(const SmoVariables& variables, Range group);
+
+/// The largest m - M of the groups.
+double violation(const SmoVariables& variables);
+
+}  // namespace mercer
