@@ -1,7 +1,10 @@
 #include "mercer/gram/column_cache.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 
@@ -14,15 +17,24 @@ namespace {
 
 constexpr index_t line = 16;  // floats of a cache line
 
+// By the bits of the exponent, so that the compiler makes vectors of it.
+bool all_finite(const float* values, index_t count) {
+  constexpr std::uint32_t exponent = 0x7f800000;
+  std::uint32_t bad = 0;
+  for (index_t i = 0; i < count; ++i) {
+    bad |= (std::bit_cast<std::uint32_t>(values[i]) & exponent) == exponent ? 1U : 0U;
+  }
+  return bad == 0;
+}
+
 // A user's kernel may return NaN; a solver would not notice, for every comparison with it is false.
 template <class T>
 void require_finite_column(const GramOperator<T>& K, const float* values, index_t j) {
-  const auto bad =
-      std::find_if(values, values + K.n_rows(), [](float x) { return !std::isfinite(x); });
-  if (bad == values + K.n_rows()) return;
-  const auto i = static_cast<index_t>(bad - values);
+  if (all_finite(values, K.n_rows())) return;
   Mat<T> column;
   K.gather_columns(std::span<const index_t>(&j, 1), column);
+  index_t i = 0;
+  while (std::isfinite(values[i])) ++i;
   if (!std::isfinite(column(i, 0))) {
     throw NonFiniteError("ColumnCache", "K", i, j, static_cast<double>(column(i, 0)));
   }
@@ -52,39 +64,55 @@ bool ColumnCache<T>::all_fit() const {
   return K_.n_rows() <= capacity_;
 }
 
+// Zeros after each column, and the check.
 template <class T>
-void ColumnCache<T>::fetch_all() {
-  if (!all_fit() || this->all() != nullptr) return;
-  order_.clear();
-  std::fill(where_.begin(), where_.end(), order_.end());
+void ColumnCache<T>::finish(Mat<float>& block, std::span<const index_t> columns) const {
   const index_t n = K_.n_rows();
-  Mat<float> all(stride_, n, arma::fill::none);
-  K_.dense_in_float(all.memptr(), stride_);
-  for (index_t j = 0; j < n; ++j) {
-    require_finite_column(K_, all.colptr(j), j);
-    std::fill(all.colptr(j) + n, all.colptr(j) + stride_, 0.0F);
+  for (index_t k = 0; k < columns.size(); ++k) {
+    require_finite_column(K_, block.colptr(k), columns[k]);
+    std::fill(block.colptr(k) + n, block.colptr(k) + stride_, 0.0F);
   }
-  all_ = std::move(all);
 }
 
 template <class T>
-void ColumnCache<T>::compute(std::span<const index_t> columns) {
+void ColumnCache<T>::fetch_all() {
+  if (!all_fit() || this->all() != nullptr) return;
   const index_t n = K_.n_rows();
-  block_.set_size(n, columns.size());
-  K_.gather_columns_in_float(columns, block_.memptr(), n);
-  for (index_t k = 0; k < columns.size(); ++k)
-    require_finite_column(K_, block_.colptr(k), columns[k]);
+  Mat<float> all(stride_, n, arma::fill::none);
+  K_.dense_in_float(all.memptr(), stride_);
+  std::vector<index_t> columns(n);
+  std::iota(columns.begin(), columns.end(), index_t{0});
+  finish(all, columns);
+  order_.clear();
+  std::fill(where_.begin(), where_.end(), order_.end());
+  blocks_.clear();
+  all_ = std::move(all);
+}
+
+// While there is room, columns stay where they are computed; then they go to the places of those
+// that were not used for the longest time.
+template <class T>
+void ColumnCache<T>::compute(std::span<const index_t> columns) {
+  Mat<float> block(stride_, columns.size(), arma::fill::none);
+  prefer_huge_pages(block.memptr(), block.n_elem * sizeof(float));
+  K_.gather_columns_in_float(columns, block.memptr(), stride_);
+  finish(block, columns);
+  const bool room = order_.size() + columns.size() <= capacity_;
   for (index_t k = 0; k < columns.size(); ++k) {
-    if (order_.size() < capacity_) {
-      order_.push_front({columns[k], std::make_unique<float[]>(stride_)});
+    if (room) {
+      order_.push_front({columns[k], block.colptr(k)});
+    } else if (order_.size() < capacity_) {
+      blocks_.emplace_back(stride_, 1, arma::fill::none);
+      order_.push_front({columns[k], blocks_.back().memptr()});
     } else {
       where_[order_.back().column] = order_.end();
       order_.splice(order_.begin(), order_, std::prev(order_.end()));
       order_.front().column = columns[k];
     }
-    std::copy_n(block_.colptr(k), n, order_.front().values.get());
+    if (!room) std::copy_n(block.colptr(k), stride_, order_.front().values);
     where_[columns[k]] = order_.begin();
   }
+  if (room) blocks_.push_back(std::move(block));
   computed_ += columns.size();
 }
 
@@ -101,7 +129,7 @@ void ColumnCache<T>::fetch(std::span<const index_t> columns, std::vector<const f
                                 std::to_string(where_.size()) + ", one is " + std::to_string(j));
   }
   out.resize(columns.size());
-  if (all() == nullptr && all_fit() && computed_ > K_.n_rows() / 4) fetch_all();
+  if (all() == nullptr && all_fit() && computed_ > K_.n_rows() / 2) fetch_all();
   if (all() != nullptr) {
     for (index_t k = 0; k < columns.size(); ++k) out[k] = all_.colptr(columns[k]);
     return;
@@ -115,7 +143,7 @@ void ColumnCache<T>::fetch(std::span<const index_t> columns, std::vector<const f
     }
   }
   if (!missing.empty()) compute(missing);
-  for (index_t k = 0; k < columns.size(); ++k) out[k] = where_[columns[k]]->values.get();
+  for (index_t k = 0; k < columns.size(); ++k) out[k] = where_[columns[k]]->values;
 }
 
 template class ColumnCache<double>;

@@ -18,10 +18,12 @@ double class_weight(const SvcOptions& options, arma::sword label) {
 
 }  // namespace
 
-std::vector<PairProblem> make_pairs(const char* where, const arma::ivec& labels,
-                                    const Col<double>& weights, const SvcOptions& options,
-                                    const arma::ivec& classes) {
+ClassOrder order_by_class(const char* where, const arma::ivec& labels, const Col<double>& weights,
+                          const SvcOptions& options) {
   const std::string at = std::string(where) + ": ";
+  ClassOrder order;
+  order.classes = arma::unique(labels);
+  const arma::ivec& classes = order.classes;
   if (classes.n_elem < 2) {
     throw std::invalid_argument(at + "labels must hold at least two classes, " +
                                 (classes.is_empty() ? std::string("there are none")
@@ -38,39 +40,52 @@ std::vector<PairProblem> make_pairs(const char* where, const arma::ivec& labels,
                                   ", which no row has");
     }
   }
-
-  std::vector<std::vector<index_t>> members(classes.n_elem);
-  for (index_t i = 0; i < labels.n_elem; ++i) {
-    const auto place = std::lower_bound(classes.begin(), classes.end(), labels(i));
-    members[static_cast<std::size_t>(place - classes.begin())].push_back(i);
-  }
-  const auto bound = [&](index_t row) {
-    return options.C * class_weight(options, labels(row)) *
-           (weights.is_empty() ? 1.0 : weights(row));
-  };
-  for (index_t c = 0; c < classes.n_elem; ++c) {
-    if (std::none_of(members[c].begin(), members[c].end(),
-                     [&](index_t row) { return bound(row) > 0; })) {
+  const arma::uvec rows = arma::stable_sort_index(labels);
+  order.rows.assign(rows.begin(), rows.end());
+  order.C.set_size(labels.n_elem);
+  for (index_t c = 0, begin = 0; c < classes.n_elem; ++c) {
+    index_t end = begin;
+    const double C = options.C * class_weight(options, classes(c));
+    bool counts = false;
+    for (; end < labels.n_elem && labels(rows(end)) == classes(c); ++end) {
+      order.C(end) = C * (weights.is_empty() ? 1.0 : weights(rows(end)));
+      counts = counts || order.C(end) > 0;
+    }
+    if (!counts) {
       throw std::invalid_argument(at + "the weights of class " + std::to_string(classes(c)) +
                                   " are all 0");
     }
+    order.of_class.push_back({begin, end});
+    begin = end;
   }
+  return order;
+}
 
-  std::vector<PairProblem> pairs;
-  for (index_t a = 0; a < classes.n_elem; ++a) {
-    for (index_t b = a + 1; b < classes.n_elem; ++b) {
-      PairProblem pair{.first = a, .second = b, .rows = members[a], .y = {}, .C = {}};
-      pair.rows.insert(pair.rows.end(), members[b].begin(), members[b].end());
-      pair.y.set_size(pair.rows.size());
-      pair.C.set_size(pair.rows.size());
-      for (index_t i = 0; i < pair.rows.size(); ++i) {
-        pair.y(i) = i < members[a].size() ? -1 : 1;
-        pair.C(i) = bound(pair.rows[i]);
-      }
-      pairs.push_back(std::move(pair));
-    }
+std::vector<ClassPair> class_pairs(index_t classes) {
+  std::vector<ClassPair> pairs;
+  for (index_t a = 0; a < classes; ++a) {
+    for (index_t b = a + 1; b < classes; ++b) pairs.push_back({a, b});
   }
   return pairs;
+}
+
+SvmDual pair_dual(const ClassOrder& order, ClassPair pair) {
+  const Range below = order.of_class[pair.first], above = order.of_class[pair.second];
+  Col<double> y(below.size() + above.size(), arma::fill::ones), C(y.n_elem);
+  y.head(below.size()).fill(-1);
+  const std::vector<index_t> places = pair_places(order, pair);
+  for (index_t i = 0; i < places.size(); ++i) C(i) = order.C(places[i]);
+  SvmDual dual = c_svc_dual(y, C);
+  dual.rows = {below, above};
+  return dual;
+}
+
+std::vector<index_t> pair_places(const ClassOrder& order, ClassPair pair) {
+  std::vector<index_t> places;
+  for (const index_t c : {pair.first, pair.second}) {
+    for (index_t k = order.of_class[c].begin; k < order.of_class[c].end; ++k) places.push_back(k);
+  }
+  return places;
 }
 
 template <class T>

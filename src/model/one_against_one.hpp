@@ -1,27 +1,41 @@
 // Two-class problems out of several classes.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "mercer/core/types.hpp"
 #include "mercer/model/svc.hpp"
+#include "mercer/solver/svm_dual.hpp"
 
 namespace mercer {
 
-/// One two-class problem: y = -1 for the smaller label, +1 for the larger.
-struct PairProblem {
-  index_t first = 0;  // positions in classes()
-  index_t second = 0;
-  std::vector<index_t> rows;  // of the training set: those of the first class, then the second
-  Col<double> y;
-  Col<double> C;
+/// The training rows side by side by class, in their order within a class.
+struct ClassOrder {
+  arma::ivec classes;           // ascending
+  std::vector<index_t> rows;    // of the training set
+  std::vector<Range> of_class;  // places in rows
+  Col<double> C;                // of rows[k]
 };
 
-/// Checks labels, weights and class weights, and gives the problem of each pair in the order (0,
-/// 1), (0, 2), ..., (1, 2), ... of classes (ascending). Messages begin with where.
-std::vector<PairProblem> make_pairs(const char* where, const arma::ivec& labels,
-                                    const Col<double>& weights, const SvcOptions& options,
-                                    const arma::ivec& classes);
+/// Checks labels, weights and class weights. Messages begin with where.
+ClassOrder order_by_class(const char* where, const arma::ivec& labels, const Col<double>& weights,
+                          const SvcOptions& options);
+
+/// A pair of classes, positions in classes: y = -1 for the first, +1 for the second.
+struct ClassPair {
+  index_t first = 0;
+  index_t second = 0;
+};
+
+/// (0, 1), (0, 2), ..., (1, 2), ...
+std::vector<ClassPair> class_pairs(index_t classes);
+
+/// The C-SVC problem of a pair, on a matrix whose rows are in the order.
+SvmDual pair_dual(const ClassOrder& order, ClassPair pair);
+
+/// The places in the order of the rows of a pair: those of the first class, then the second.
+std::vector<index_t> pair_places(const ClassOrder& order, ClassPair pair);
 
 /// The classes with the most votes; the smallest label among equals. decisions: m x pairs.
 template <class T>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/solver/svm.hpp"
 #include "model/one_against_one.hpp"
+#include "model/train_pairs.hpp"
 
 namespace mercer {
 namespace {
@@ -27,18 +29,6 @@ void accumulate(Certificate& total, const Certificate& pair) {
   total.dual_objective += pair.dual_objective;
   total.gap += pair.gap;
   total.violation = std::max(total.violation, pair.violation);
-}
-
-// The model f = 0 of a pair that a stop left out, with its true gap.
-template <class T>
-SvmSolution untrained(const GramOperator<T>& K, const PairProblem& pair) {
-  SvmSolution solution;
-  solution.beta.zeros(pair.rows.size());
-  solution.report.status = Status::stopped;
-  solution.report.method = "smo";
-  solution.report.certificate = svm_certificate(K, c_svc_dual(pair.y, pair.C), solution.beta, 0);
-  solution.report.residual = solution.report.certificate.violation;
-  return solution;
 }
 
 Certificate zero_certificate() {
@@ -59,6 +49,11 @@ template <class T>
 Svc<T>::Svc(const SvcOptions& options) : options_(options) {
   require_positive("Svc: C", options.C);
   require_positive("Svc: tolerance", options.tolerance);
+  require_non_negative("Svc: relative_gap", options.relative_gap);
+  if (!(options.time_limit > 0)) {
+    throw std::invalid_argument("Svc: time_limit must be positive, is " +
+                                shortest(options.time_limit));
+  }
   const std::vector<ClassWeight>& named = options.class_weights;
   for (auto entry = named.begin(); entry != named.end(); ++entry) {
     require_non_negative("Svc: a class weight", entry->weight);
@@ -90,53 +85,32 @@ template <class T>
 Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
                             const Col<double>& weights, const Mat<T>* X) {
   const auto start = std::chrono::steady_clock::now();
-  const auto seconds = [start] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  };
   require_columns("Svc::fit", "K", K.n_cols(), K.n_rows(), "one per training point");
   require_rows("Svc::fit", "labels", labels.n_elem, K.n_rows(), "one per point");
-  Fitted result;
-  result.classes = arma::unique(labels);
-  const std::vector<PairProblem> pairs =
-      make_pairs("Svc::fit", labels, weights, options_, result.classes);
-
-  // Once the user has said no, every later pair hears no without asking again.
-  bool stopped = false;
-  ProgressCallback progress;
-  if (options_.progress) {
-    progress = [&](Progress state) {
-      state.seconds = seconds();
-      stopped = stopped || options_.progress(state) == Continue::no;
-      return stopped ? Continue::no : Continue::yes;
-    };
+  const ClassOrder order = order_by_class("Svc::fit", labels, weights, options_);
+  const std::vector<ClassPair> pairs = class_pairs(order.classes.n_elem);
+  std::vector<SvmSolution> solutions;
+  try {
+    const auto sorted = K.submatrix(order.rows, order.rows);
+    solutions = train_pairs(*sorted, order, pairs, options_);
+  } catch (const NonFiniteError& error) {  // it counts the rows in the order of the classes
+    throw NonFiniteError("Svc::fit", "K", order.rows[error.row()], order.rows[error.column()],
+                         error.value());
   }
+
+  Fitted result;
+  result.classes = order.classes;
+  result.biases.set_size(pairs.size());
   Report report;
   report.method = "smo";
   report.threads = resolve_threads(options_.threads);
   report.entry_error = K.entry_error();
   report.certificate = zero_certificate();
   Mat<double> beta(K.n_rows(), pairs.size(), arma::fill::zeros);
-  result.biases.set_size(pairs.size());
   for (index_t p = 0; p < pairs.size(); ++p) {
-    const PairProblem& pair = pairs[p];
-    const auto K_pair = K.submatrix(pair.rows, pair.rows);
-    SvmSolution solution;
-    if (stopped) {
-      solution = untrained(*K_pair, pair);
-    } else {
-      try {
-        solution = solve_svm(*K_pair, c_svc_dual(pair.y, pair.C),
-                             {.tolerance = options_.tolerance,
-                              .memory_budget = options_.memory_budget,
-                              .threads = options_.threads,
-                              .max_iterations = options_.max_iterations,
-                              .progress = progress});
-      } catch (const NonFiniteError& error) {  // it counts the rows of the pair
-        throw NonFiniteError("Svc::fit", "K", pair.rows[error.row()], pair.rows[error.column()],
-                             error.value());
-      }
-    }
-    for (index_t i = 0; i < pair.rows.size(); ++i) beta(pair.rows[i], p) = solution.beta(i);
+    SvmSolution& solution = solutions[p];
+    const std::vector<index_t> places = pair_places(order, pairs[p]);
+    for (index_t i = 0; i < places.size(); ++i) beta(order.rows[places[i]], p) = solution.beta(i);
     result.biases(p) = solution.bias;
     accumulate(report, solution.report);
     accumulate(report.certificate, solution.report.certificate);
@@ -145,17 +119,35 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
 
   result.support = arma::find(arma::any(beta != 0, 1));
   result.coefficients = beta.rows(result.support);
+  for (index_t c = 0; c < order.classes.n_elem; ++c) {
+    PairColumns part;
+    for (index_t s = 0; s < result.support.n_elem; ++s) {
+      if (labels(result.support(s)) == order.classes(c)) part.support.push_back(s);
+    }
+    for (index_t p = 0; p < pairs.size(); ++p) {
+      if (pairs[p].first == c || pairs[p].second == c) part.pairs.push_back(p);
+    }
+    part.coefficients.set_size(part.support.size(), part.pairs.size());
+    for (index_t k = 0; k < part.pairs.size(); ++k) {
+      for (index_t s = 0; s < part.support.size(); ++s) {
+        part.coefficients(s, k) =
+            static_cast<T>(result.coefficients(part.support[s], part.pairs[k]));
+      }
+    }
+    if (!part.support.empty()) result.by_class.push_back(std::move(part));
+  }
   if (X != nullptr) {
     result.points = X->cols(result.support);
     result.has_points = true;
   }
-  if (report.status == Status::stopped) {
-    report.message = "Svc::fit: stopped by the progress callback; the model is the best so far";
-  } else if (report.status == Status::iteration_limit) {
-    report.message = "Svc::fit: the iteration limit was reached; the model is the best so far";
+  if (report.status != Status::converged) {
+    const char* why = report.status == Status::stopped      ? "stopped by the progress callback"
+                      : report.status == Status::time_limit ? "the time was up"
+                                                            : "the iteration limit was reached";
+    report.message = std::string("Svc::fit: ") + why + "; the model is the best so far";
   }
   fitted_ = std::move(result);
-  report.seconds = seconds();
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return report;
 }
 
@@ -189,15 +181,22 @@ Mat<T> Svc<T>::decide(const char* where, const Mat<T>& X_new) const {
                 MatrixFreeGram<T>(*kernel_, X_new, model.points, {.threads = options_.threads}));
 }
 
+// The coefficients of a support point are 0 but for the pairs of its class: the products go class
+// by class.
 template <class T>
 Mat<T> Svc<T>::decide(const char* where, const GramOperator<T>& K_new) const {
   const Fitted& model = fitted(where);
   require_columns(where, "K_new", K_new.n_cols(), model.support.n_elem,
                   "one per support point, see support_indices()");
-  Mat<T> out;
-  K_new.multiply(arma::conv_to<Mat<T>>::from(model.coefficients), out);
-  for (index_t p = 0; p < out.n_cols; ++p) {
-    for (index_t i = 0; i < out.n_rows; ++i) out(i, p) += static_cast<T>(model.biases(p));
+  std::vector<index_t> all(K_new.n_rows());
+  std::iota(all.begin(), all.end(), index_t{0});
+  Mat<T> out(K_new.n_rows(), model.biases.n_elem);
+  if (out.is_empty()) return out;
+  for (index_t p = 0; p < out.n_cols; ++p) out.col(p).fill(static_cast<T>(model.biases(p)));
+  for (const PairColumns& part : model.by_class) {
+    Mat<T> values;
+    K_new.submatrix(all, part.support)->multiply(part.coefficients, values);
+    for (index_t k = 0; k < part.pairs.size(); ++k) out.col(part.pairs[k]) += values.col(k);
   }
   return out;
 }
@@ -257,21 +256,22 @@ Certificate verify(const Svc<T>& model, const std::type_identity_t<GramOperator<
     throw std::invalid_argument(
         "verify: labels must hold the classes that the model was fitted to, and no others");
   }
-  const std::vector<PairProblem> pairs =
-      make_pairs("verify", labels, weights, model.options(), classes);
+  const ClassOrder order = order_by_class("verify", labels, weights, model.options());
+  const std::vector<ClassPair> pairs = class_pairs(classes.n_elem);
   Mat<double> beta(K.n_rows(), pairs.size(), arma::fill::zeros);
   if (!model.support_indices().is_empty() && model.support_indices().max() >= K.n_rows()) {
     throw std::invalid_argument("verify: the model has support indices beyond the points given");
   }
   beta.rows(model.support_indices()) = model.coefficients();
 
+  const auto sorted = K.submatrix(order.rows, order.rows);
   Certificate total = zero_certificate();
   for (index_t p = 0; p < pairs.size(); ++p) {
-    const arma::uvec rows(pairs[p].rows);
-    const Col<double> column = beta.col(p);
-    accumulate(total, svm_certificate(*K.submatrix(pairs[p].rows, pairs[p].rows),
-                                      c_svc_dual(pairs[p].y, pairs[p].C), column.elem(rows),
-                                      model.biases()(p)));
+    const std::vector<index_t> places = pair_places(order, pairs[p]);
+    Col<double> column(places.size());
+    for (index_t i = 0; i < places.size(); ++i) column(i) = beta(order.rows[places[i]], p);
+    accumulate(total,
+               svm_certificate(*sorted, pair_dual(order, pairs[p]), column, model.biases()(p)));
   }
   return total;
 }

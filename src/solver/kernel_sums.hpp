@@ -1,33 +1,56 @@
-// Sums of kernel values in double, from the support only.
+// What a dual problem needs of K in double: sums over the support.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "mercer/core/check.hpp"
+#include "mercer/core/report.hpp"
 #include "mercer/gram/gram_operator.hpp"
+#include "mercer/solver/svm_dual.hpp"
 
 namespace mercer {
 
-/// out_i = sum_j beta_j K_{i, j mod n}, n values; beta holds n or 2n.
+/// out_i = sum_j beta_j K_{row(i), row(j)}, from kernel values in double.
 template <class T>
-Col<double> kernel_sums(const char* where, const GramOperator<T>& K, const Col<double>& beta) {
-  const index_t n = K.n_rows();
-  require_columns(where, "K", K.n_cols(), n, "it must be square");
-  if (beta.n_elem != 2 * n) require_rows(where, "beta", beta.n_elem, n, "one per row of K");
-  Col<double> by_row(n, arma::fill::zeros);
-  for (index_t i = 0; i < beta.n_elem; ++i) by_row(i % n) += beta(i);
-  std::vector<index_t> all(n), support;
-  for (index_t i = 0; i < n; ++i) {
-    all[i] = i;
-    if (by_row(i) != 0) support.push_back(i);
+Col<double> kernel_sums(const GramOperator<T>& K, const SvmDual& dual, const Col<double>& beta) {
+  std::vector<index_t> rows, support;
+  for (const Range range : dual.rows) {
+    for (index_t i = range.begin; i < range.end; ++i) rows.push_back(i);
   }
-  Mat<double> sums(n, 1, arma::fill::zeros);
-  if (!support.empty()) {
-    Mat<double> coefficients(support.size(), 1, arma::fill::none);
-    for (index_t s = 0; s < support.size(); ++s) coefficients(s, 0) = by_row(support[s]);
-    K.submatrix(all, support)->multiply_in_double(coefficients, sums);
+  std::sort(rows.begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  Col<double> by_row(K.n_rows(), arma::fill::zeros);
+  for (index_t i = 0; i < dual.size(); ++i) by_row(dual.row(i)) += beta(i);
+  for (const index_t row : rows) {
+    if (by_row(row) != 0) support.push_back(row);
   }
-  return Col<double>(sums.memptr(), n);
+  Col<double> out(dual.size(), arma::fill::zeros);
+  if (support.empty()) return out;
+  Mat<double> coefficients(support.size(), 1, arma::fill::none), sums;
+  for (index_t s = 0; s < support.size(); ++s) coefficients(s, 0) = by_row(support[s]);
+  K.submatrix(rows, support)->multiply_in_double(coefficients, sums);
+  for (index_t s = 0; s < rows.size(); ++s) by_row(rows[s]) = sums(s, 0);
+  for (index_t i = 0; i < dual.size(); ++i) out(i) = by_row(dual.row(i));
+  return out;
 }
+
+/// Throws std::invalid_argument if the problem does not fit K.
+template <class T>
+void require_fit(const char* where, const GramOperator<T>& K, const SvmDual& dual) {
+  require_columns(where, "K", K.n_cols(), K.n_rows(), "it must be square");
+  for (const Range range : dual.rows) {
+    if (range.begin <= range.end && range.end <= K.n_rows()) continue;
+    require_rows(where, "K", K.n_rows(), std::max(range.begin, range.end), "those of the dual");
+  }
+  const index_t size = dual.rows[0].size() + dual.rows[1].size();
+  for (const auto* values : {&dual.linear, &dual.low, &dual.high, &dual.start}) {
+    require_rows(where, "a vector of the dual", values->n_elem, size, "one per variable");
+  }
+}
+
+/// The certificate of beta from its kernel_sums.
+Certificate certificate_from(const Col<double>& sums, const SvmDual& dual, const Col<double>& beta,
+                             double bias, double second_bias);
 
 }  // namespace mercer

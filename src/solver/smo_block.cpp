@@ -8,11 +8,19 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
+// The extremes of two groups together.
+SmoExtremes both(const SmoExtremes& a, const SmoExtremes& b) {
+  SmoExtremes out = b.up > a.up ? b : a;
+  out.down = std::min(a.down, b.down);
+  return out;
+}
+
 }  // namespace
 
-SmoVariables::SmoVariables(index_t first, index_t second, double tube_width)
+SmoVariables::SmoVariables(index_t first, index_t second, bool two_constraints, double tube_width)
     : groups{Range{0, smo_padded(first)},
              Range{smo_padded(first), smo_padded(first) + smo_padded(second)}},
+      separate(two_constraints),
       tube(tube_width) {
   const index_t size = groups[1].end;
   for (auto* values : {&F, &beta, &low, &high}) values->assign(size, 0.0);
@@ -43,36 +51,54 @@ SmoExtremes extremes(const SmoVariables& v, Range group) {
 
 double violation(const SmoVariables& v) {
   double largest = 0;
-  for (const Range group : v.groups) {
-    const SmoExtremes e = extremes(v, group);
+  for (const Range range : v.constraints()) {
+    const SmoExtremes e = extremes(v, range);
     largest = std::max(largest, e.up - e.down);
   }
   return largest;
 }
 
-SmoOutcome solve_block(SmoVariables& v, const float* K, index_t stride, double tolerance,
-                       index_t limit, FunctionRef<bool(index_t, double)> go_on) {
+SmoOutcome solve_block(SmoVariables& v, const SmoColumns& K, double tolerance, index_t limit,
+                       FunctionRef<bool(index_t, double)> go_on) {
   constexpr index_t ask_every = 1024;
-  std::array<SmoExtremes, 2> of_group = {extremes(v, v.groups[0]), extremes(v, v.groups[1])};
+  constexpr SmoExtremes none{-infinity, 0, infinity};
+  std::array<SmoExtremes, 2> of_group = {none, none};
+  for (std::size_t g = 0; g < 2; ++g) {
+    if (v.groups[g].size() > 0) of_group[g] = extremes(v, v.groups[g]);
+  }
   SmoOutcome out;
   for (;; ++out.steps) {
-    const double second_violation = of_group[1].up - of_group[1].down;
-    const index_t g = second_violation > of_group[0].up - of_group[0].down ? 1 : 0;
-    const Range group = v.groups[g];
-    const SmoExtremes& e = of_group[g];
+    // The constraint that is violated most, and the groups in it.
+    const bool second =
+        v.separate && of_group[1].up - of_group[1].down > of_group[0].up - of_group[0].down;
+    const SmoExtremes e = !v.separate ? both(of_group[0], of_group[1]) : of_group[second ? 1 : 0];
     out.violation = std::max(0.0, e.up - e.down);
     if (!(e.up - e.down > tolerance) || out.steps == limit) return out;
     if (out.steps % ask_every == 0 && !go_on(out.steps, out.violation)) return out;
 
     const index_t i = e.first;
-    const float* K_i = K + i * stride;
-    const index_t j =
-        group.begin + scan_second(v.F.data() + group.begin, v.down.data() + group.begin,
-                                  K_i + group.begin, v.diagonal.data() + group.begin, e.up,
-                                  v.diagonal[i], group.size());
-    if (j == group.end) return out;  // no gain that a double can tell from 0
-    const double a = v.diagonal[i] + v.diagonal[j] - 2 * double{K_i[j]};
-    const double best = (e.up - v.F[j] - v.down[j]) / (a > 0 ? a : least_curvature);
+    const float* K_i = K.column[i];
+    index_t j = v.F.size();
+    double best_gain = 0, a = 1;
+    for (std::size_t g = 0; g < 2; ++g) {
+      const Range group = v.groups[g];
+      if (group.size() == 0 || (v.separate && g != (second ? 1 : 0))) continue;
+      const float* K_ig = K_i + K.offset[g];
+      const index_t k =
+          scan_second(v.F.data() + group.begin, v.down.data() + group.begin, K_ig,
+                      v.diagonal.data() + group.begin, e.up, v.diagonal[i], group.size());
+      if (k == group.size()) continue;
+      const double curvature = v.diagonal[i] + v.diagonal[group.begin + k] - 2 * double{K_ig[k]};
+      const double a_k = curvature > 0 ? curvature : least_curvature;
+      const double difference = e.up - v.F[group.begin + k] - v.down[group.begin + k];
+      if (difference * difference * a > best_gain * a_k) {
+        best_gain = difference * difference;
+        a = a_k;
+        j = group.begin + k;
+      }
+    }
+    if (j == v.F.size()) return out;  // no gain that a double can tell from 0
+    const double best = (e.up - v.F[j] - v.down[j]) / a;
     const double room_i = v.room_up(i), room_j = v.room_down(j);
     const double length = std::min({best, room_i, room_j});
     // At a bound or kink to the bit. (Not beta + room: that may round to the other side.)
@@ -82,13 +108,14 @@ SmoOutcome solve_block(SmoVariables& v, const float* K, index_t stride, double t
         length == room_j ? (v.tube > 0 && v.beta[j] > 0 ? 0 : v.low[j]) : v.beta[j] - length;
     v.refresh(i);
     v.refresh(j);
-    const float* K_j = K + j * stride;
-    for (std::size_t h = 0; h < 2; ++h) {
-      const index_t begin = v.groups[h].begin;
-      if (v.groups[h].size() == 0) continue;
-      of_group[h] = update_and_scan(v.F.data() + begin, v.up.data() + begin, v.down.data() + begin,
-                                    K_i + begin, K_j + begin, length, v.groups[h].size());
-      of_group[h].first += begin;
+    const float* K_j = K.column[j];
+    for (std::size_t g = 0; g < 2; ++g) {
+      const Range group = v.groups[g];
+      if (group.size() == 0) continue;
+      of_group[g] = update_and_scan(v.F.data() + group.begin, v.up.data() + group.begin,
+                                    v.down.data() + group.begin, K_i + K.offset[g],
+                                    K_j + K.offset[g], length, group.size());
+      of_group[g].first += group.begin;
     }
   }
 }

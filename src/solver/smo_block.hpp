@@ -14,12 +14,19 @@ namespace mercer {
 /// Variables side by side, each group filled up to a multiple of smo_padding by some that cannot
 /// move. See solve_svm for F, up and down.
 struct SmoVariables {
-  std::array<Range, 2> groups;  // places; the second may be empty
+  std::array<Range, 2> groups;  // places; may be empty
+  bool separate = false;        // a constraint for each group
   double tube = 0;
   std::vector<double> F, up, down, beta, low, high, diagonal;
 
   /// For groups of these sizes.
-  SmoVariables(index_t first, index_t second, double tube);
+  SmoVariables(index_t first, index_t second, bool separate, double tube);
+
+  /// The places that share a constraint: of the first, of the second if there is one.
+  std::array<Range, 2> constraints() const {
+    const index_t middle = separate ? groups[0].end : groups[1].end;
+    return {Range{0, middle}, Range{middle, groups[1].end}};
+  }
 
   /// Sets up_k and down_k after beta_k has changed.
   void refresh(index_t k);
@@ -34,16 +41,22 @@ struct SmoOutcome {
   double violation = 0;  // m - M
 };
 
+/// Kernel values as steps read them: those of the variable at place k with the variables of group g
+/// at column[k] + offset[g], smo_padding included.
+struct SmoColumns {
+  std::vector<const float*> column;
+  std::array<index_t, 2> offset;
+};
+
 /// Steps until m - M <= tolerance, `limit` steps are made or go_on(steps, violation), which is
-/// asked every thousand steps, says no. K: the values of variable k with all others at K + k
-/// stride.
-SmoOutcome solve_block(SmoVariables& variables, const float* K, index_t stride, double tolerance,
+/// asked every thousand steps, says no.
+SmoOutcome solve_block(SmoVariables& variables, const SmoColumns& K, double tolerance,
                        index_t limit, FunctionRef<bool(index_t, double)> go_on);
 
-/// The extremes of a group as F is.
-SmoExtremes extremes(const SmoVariables& variables, Range group);
+/// The extremes of a range of places as F is.
+SmoExtremes extremes(const SmoVariables& variables, Range places);
 
-/// The largest m - M of the groups.
+/// The largest m - M of the constraints.
 double violation(const SmoVariables& variables);
 
 }  // namespace mercer

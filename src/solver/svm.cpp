@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <numeric>
-#include <span>
+#include <limits>
+#include <optional>
 #include <stdexcept>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "mercer/core/check.hpp"
@@ -35,28 +37,33 @@ constexpr int patience = 4;
 template <class T>
 class Solver {
  public:
-  Solver(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options)
+  Solver(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options,
+         ColumnCache<T>& columns)
       : K_(K),
         dual_(dual),
         options_(options),
-        n_(K.n_rows()),
-        v_(dual.split, dual.size() - dual.split, dual.tube),
-        columns_(K, options.memory_budget, at_once(dual.size()), smo_padding) {
+        v_(dual.rows[0].size(), dual.rows[1].size(), dual.separate, dual.tube),
+        columns_(columns) {
     const Col<double> diagonal = arma::conv_to<Col<double>>::from(K.diagonal());
-    for (index_t i = 0; i < n_; ++i) {
-      if (!std::isfinite(diagonal(i))) throw NonFiniteError("solve_svm", "K", i, i, diagonal(i));
-    }
     for (index_t i = 0; i < dual.size(); ++i) {
+      const index_t row = dual.row(i);
+      if (!std::isfinite(diagonal(row))) {
+        throw NonFiniteError("solve_svm", "K", row, row, diagonal(row));
+      }
       const index_t k = place(i);
       v_.beta[k] = dual.start(i);
       v_.low[k] = dual.low(i);
       v_.high[k] = dual.high(i);
-      v_.diagonal[k] = diagonal(i % n_);
+      v_.diagonal[k] = diagonal(row);
       v_.F[k] = dual.linear(i);
       v_.refresh(k);
     }
     limit_ = options.max_iterations > 0 ? options.max_iterations
                                         : std::max<index_t>(10000000, 100 * dual.size());
+  }
+
+  static index_t at_once(const SvmDual& dual) {
+    return dual.size() <= few_variables ? dual.size() : block_size;
   }
 
   SvmSolution solve() {
@@ -71,7 +78,9 @@ class Solver {
       if (status_ != Status::converged) break;
       const double now = violation(v_);
       if (now <= target) {
-        if (options_.relative_gap <= 0 || gap() <= options_.relative_gap * std::abs(objective())) {
+        const Certificate certificate = this->certificate();
+        if (options_.relative_gap <= 0 ||
+            certificate.gap <= options_.relative_gap * std::abs(certificate.dual_objective)) {
           break;
         }
         target = now / 4;
@@ -82,25 +91,30 @@ class Solver {
       }
       last = now;
     }
-    return solution();
+    SvmSolution out;
+    out.beta = beta();
+    std::tie(out.bias, out.second_bias) = biases();
+    out.report.status = status_;
+    out.report.method = dual_.size() <= few_variables ? "smo" : "smo in blocks";
+    out.report.iterations = steps_;
+    out.report.residual = violation(v_);
+    out.report.certificate = certificate();
+    return out;
   }
 
  private:
-  static index_t at_once(index_t variables) {
-    return variables <= few_variables ? variables : block_size;
-  }
-
   // Where variable i stands in v_.
   index_t place(index_t i) const {
-    return i < dual_.split ? i : v_.groups[1].begin + (i - dual_.split);
+    const index_t first = dual_.rows[0].size();
+    return i < first ? i : v_.groups[1].begin + (i - first);
   }
-  index_t variable(index_t k) const {
-    return k < v_.groups[1].begin ? k : dual_.split + (k - v_.groups[1].begin);
+  index_t row(index_t k) const {
+    const std::size_t g = k < v_.groups[1].begin ? 0 : 1;
+    return dual_.rows[g].begin + (k - v_.groups[g].begin);
   }
-  index_t row(index_t k) const { return variable(k) % n_; }
 
   void drive_to(double tolerance) {
-    if (dual_.size() <= few_variables && dual_.size() == n_ && dual_.split == n_) {
+    if (dual_.size() <= few_variables) {
       columns_.fetch_all();
       if (columns_.all() != nullptr) return over_all(tolerance);
     }
@@ -108,17 +122,19 @@ class Solver {
   }
 
   void over_all(double tolerance) {
-    steps_ += solve_block(v_, columns_.all(), columns_.stride(), tolerance, limit_ - steps_,
-                          [&](index_t steps, double now) { return go_on(steps_ + steps, now); })
-                  .steps;
+    SmoColumns K{std::vector<const float*>(v_.F.size()),
+                 {dual_.rows[0].begin, dual_.rows[1].begin}};
+    for (index_t i = 0; i < dual_.size(); ++i) {
+      K.column[place(i)] = columns_.all() + dual_.row(i) * columns_.stride();
+    }
+    steps_ += solve_block(v_, K, tolerance, limit_ - steps_, [&](index_t steps, double now) {
+                return go_on(steps_ + steps, now);
+              }).steps;
     if (steps_ >= limit_) status_ = Status::iteration_limit;
   }
 
   void by_blocks(double tolerance) {
     WorkingSet working_set(columns_.at_once());
-    std::vector<float> K_block;
-    std::vector<index_t> rows;
-    std::vector<const float*> columns;
     for (;;) {
       const double now = violation(v_);
       if (!go_on(steps_, now)) return;
@@ -127,73 +143,87 @@ class Solver {
         return;
       }
       if (now <= tolerance) return;
-      const std::vector<index_t>& places = working_set.choose(v_);
-
-      // A row that two variables share is one column.
-      rows.resize(places.size());
-      std::transform(places.begin(), places.end(), rows.begin(), [&](index_t k) { return row(k); });
-      std::vector<index_t> unique = rows;
-      std::sort(unique.begin(), unique.end());
-      unique.erase(std::unique(unique.begin(), unique.end()), unique.end());
-      std::vector<const float*> fetched;
-      columns_.fetch(unique, fetched);
-      columns.resize(places.size());
-      for (index_t k = 0; k < places.size(); ++k) {
-        const auto at = std::lower_bound(unique.begin(), unique.end(), rows[k]) - unique.begin();
-        columns[k] = fetched[static_cast<std::size_t>(at)];
-      }
-
-      const index_t first = static_cast<index_t>(std::count_if(
-          places.begin(), places.end(), [&](index_t k) { return k < v_.groups[1].begin; }));
-      SmoVariables block(first, places.size() - first, dual_.tube);
-      const auto in_block = [&](index_t k) {
-        return k < first ? k : block.groups[1].begin + (k - first);
-      };
-      const index_t stride = block.groups[1].end;
-      K_block.assign(stride * stride, 0.0F);
-      for (index_t k = 0; k < places.size(); ++k) {
-        const index_t b = in_block(k), p = places[k];
-        block.F[b] = v_.F[p];
-        block.beta[b] = v_.beta[p];
-        block.low[b] = v_.low[p];
-        block.high[b] = v_.high[p];
-        block.diagonal[b] = v_.diagonal[p];
-        block.refresh(b);
-        float* to = K_block.data() + b * stride;
-        for (index_t l = 0; l < places.size(); ++l) to[in_block(l)] = columns[k][rows[l]];
-      }
-      const SmoOutcome outcome = solve_block(
-          block, K_block.data(), stride, std::max(tolerance / 2, 0.1 * now),
-          std::min<index_t>(limit_ - steps_, 100 * places.size()),
-          [&](index_t steps, double) { return steps == 0 || go_on(steps_ + steps, now); });
-      steps_ += outcome.steps;
-
-      std::vector<const float*> changed;
-      std::vector<double> delta;
-      for (index_t k = 0; k < places.size(); ++k) {
-        const double step = block.beta[in_block(k)] - v_.beta[places[k]];
-        if (step == 0) continue;
-        v_.beta[places[k]] = block.beta[in_block(k)];
-        v_.refresh(places[k]);
-        changed.push_back(columns[k]);
-        delta.push_back(step);
-      }
-      subtract(changed, delta);
+      const index_t steps = step_block(working_set.choose(v_), tolerance, now);
       if (status_ != Status::converged) return;
-      if (outcome.steps == 0) return;  // no gain that a double can tell from 0
+      if (steps == 0) return;  // no gain that a double can tell from 0
+      steps_ += steps;
     }
+  }
+
+  // Steps within the variables at some places, ascending; then F of all.
+  index_t step_block(const std::vector<index_t>& places, double tolerance, double now) {
+    const std::vector<const float*> columns = fetch(places);
+    const auto middle = std::lower_bound(places.begin(), places.end(), v_.groups[1].begin);
+    const auto first = static_cast<index_t>(middle - places.begin());
+    SmoVariables block(first, places.size() - first, dual_.separate, dual_.tube);
+    const auto in_block = [&](index_t k) {
+      return k < first ? k : block.groups[1].begin + (k - first);
+    };
+    const index_t stride = block.groups[1].end;
+    K_block_.assign(stride * stride, 0.0F);
+    SmoColumns K{std::vector<const float*>(stride), {0, block.groups[1].begin}};
+    std::vector<index_t> rows(places.size());
+    for (index_t k = 0; k < places.size(); ++k) rows[k] = row(places[k]);
+    for (index_t k = 0; k < places.size(); ++k) {
+      const index_t b = in_block(k), p = places[k];
+      block.F[b] = v_.F[p];
+      block.beta[b] = v_.beta[p];
+      block.low[b] = v_.low[p];
+      block.high[b] = v_.high[p];
+      block.diagonal[b] = v_.diagonal[p];
+      block.refresh(b);
+      float* to = K_block_.data() + b * stride;
+      for (index_t l = 0; l < first; ++l) to[l] = columns[k][rows[l]];
+      for (index_t l = first; l < places.size(); ++l) to[in_block(l)] = columns[k][rows[l]];
+      K.column[b] = to;
+    }
+    const SmoOutcome outcome = solve_block(
+        block, K, std::max(tolerance / 2, 0.1 * now),
+        std::min<index_t>(limit_ - steps_, 100 * places.size()),
+        [&](index_t steps, double) { return steps == 0 || go_on(steps_ + steps, now); });
+
+    std::vector<const float*> changed;
+    std::vector<double> delta;
+    for (index_t k = 0; k < places.size(); ++k) {
+      const double step = block.beta[in_block(k)] - v_.beta[places[k]];
+      if (step == 0) continue;
+      v_.beta[places[k]] = block.beta[in_block(k)];
+      v_.refresh(places[k]);
+      changed.push_back(columns[k]);
+      delta.push_back(step);
+    }
+    subtract(changed, delta);
+    return outcome.steps;
+  }
+
+  // The columns of the variables at some places. A row that two of them share is one column.
+  std::vector<const float*> fetch(const std::vector<index_t>& places) {
+    std::vector<index_t> rows(places.size());
+    std::transform(places.begin(), places.end(), rows.begin(), [&](index_t k) { return row(k); });
+    std::vector<index_t> unique = rows;
+    std::sort(unique.begin(), unique.end());
+    unique.erase(std::unique(unique.begin(), unique.end()), unique.end());
+    std::vector<const float*> fetched, columns;
+    columns_.fetch(unique, fetched);
+    for (const index_t row : rows) {
+      const auto at = std::lower_bound(unique.begin(), unique.end(), row) - unique.begin();
+      columns.push_back(fetched[static_cast<std::size_t>(at)]);
+    }
+    return columns;
   }
 
   // F -= sum_c delta_c K_c, strips of rows on all threads.
   void subtract(const std::vector<const float*>& columns, const std::vector<double>& delta) {
     constexpr index_t strip = 2048;
-    for (const Range group : v_.groups) {
-      const index_t offset = group.begin == 0 ? 0 : row(group.begin);
+    for (std::size_t g = 0; g < 2; ++g) {
+      const Range group = v_.groups[g];
       const index_t strips = (group.size() + strip - 1) / strip;
       parallel_for(strips, options_.threads, [&](index_t item, int) {
         const index_t begin = item * strip;
         std::vector<const float*> parts(columns.size());
-        for (std::size_t c = 0; c < columns.size(); ++c) parts[c] = columns[c] + offset + begin;
+        for (std::size_t c = 0; c < columns.size(); ++c) {
+          parts[c] = columns[c] + dual_.rows[g].begin + begin;
+        }
         subtract_columns(v_.F.data() + group.begin + begin, std::min(strip, group.size() - begin),
                          parts.data(), delta.data(), delta.size());
       });
@@ -208,47 +238,35 @@ class Solver {
 
   // F from kernel values in double.
   void refresh_gradient() {
-    const Col<double> sums = kernel_sums("solve_svm", K_, beta());
-    for (index_t i = 0; i < dual_.size(); ++i) v_.F[place(i)] = dual_.linear(i) - sums(i % n_);
+    sums_ = kernel_sums(K_, dual_, beta());
+    for (index_t i = 0; i < dual_.size(); ++i) v_.F[place(i)] = dual_.linear(i) - sums_(i);
   }
 
-  double objective() const {
-    double sum = 0;
-    for (index_t i = 0; i < dual_.size(); ++i) {
-      const double b = v_.beta[place(i)];
-      sum += (dual_.linear(i) + v_.F[place(i)]) / 2 * b - dual_.tube * std::abs(b);
-    }
-    return sum;
-  }
-
-  double gap() const {
-    double sum = 0;
-    for (const Range group : v_.groups) {
-      const double b = bias(group);
-      for (index_t k = group.begin; k < group.end; ++k) {
-        const auto value = [&](double at) { return (v_.F[k] - b) * at - v_.tube * std::abs(at); };
-        sum += std::max({value(v_.low[k]), value(v_.high[k]), v_.tube > 0 ? value(0) : -1e300}) -
-               value(v_.beta[k]);
-      }
-    }
-    return sum;
+  Certificate certificate() const {
+    const auto [bias, second_bias] = biases();
+    return certificate_from(sums_, dual_, beta(), bias, second_bias);
   }
 
   // Variables between their bounds lie on the margin, where F + up = F + down = bias; without any,
   // the middle of what the others allow: m <= bias <= M, where one side may be open.
-  double bias(Range group) const {
+  double bias(Range places) const {
     double sum = 0;
     index_t free = 0;
-    for (index_t k = group.begin; k < group.end; ++k) {
+    for (index_t k = places.begin; k < places.end; ++k) {
       if (v_.up[k] != v_.down[k]) continue;
       sum += v_.F[k] + v_.up[k];
       ++free;
     }
     if (free > 0) return sum / static_cast<double>(free);
-    if (group.size() == 0) return 0;
-    const SmoExtremes e = extremes(v_, group);
+    if (places.size() == 0) return 0;
+    const SmoExtremes e = extremes(v_, places);
     if (std::isfinite(e.up) && std::isfinite(e.down)) return (e.up + e.down) / 2;
     return std::isfinite(e.up) ? e.up : std::isfinite(e.down) ? e.down : 0;
+  }
+
+  std::pair<double, double> biases() const {
+    const auto [first, second] = v_.constraints();
+    return {bias(first), bias(second)};
   }
 
   bool go_on(index_t steps, double now) {
@@ -272,24 +290,13 @@ class Solver {
     return false;
   }
 
-  SvmSolution solution() {
-    SvmSolution out;
-    out.beta = beta();
-    out.bias = bias(v_.groups[0]);
-    out.second_bias = bias(v_.groups[1]);
-    out.report.status = status_;
-    out.report.method = dual_.size() <= few_variables ? "smo" : "smo in blocks";
-    out.report.iterations = steps_;
-    out.report.residual = violation(v_);
-    return out;
-  }
-
   const GramOperator<T>& K_;
   const SvmDual& dual_;
   const SvmOptions& options_;
-  index_t n_;
   SmoVariables v_;
-  ColumnCache<T> columns_;
+  ColumnCache<T>& columns_;
+  std::vector<float> K_block_;
+  Col<double> sums_;  // K beta, after refresh_gradient
   index_t limit_;
   index_t steps_ = 0;
   Status status_ = Status::converged;
@@ -301,14 +308,9 @@ class Solver {
 }  // namespace
 
 template <class T>
-SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options) {
-  require_columns("solve_svm", "K", K.n_cols(), K.n_rows(), "it must be square");
-  if (dual.size() != 2 * K.n_rows()) {
-    require_rows("solve_svm", "dual.linear", dual.size(), K.n_rows(), "one per point");
-  }
-  for (const auto* values : {&dual.low, &dual.high, &dual.start}) {
-    require_rows("solve_svm", "dual", values->n_elem, dual.size(), "one per variable");
-  }
+SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options,
+                      ColumnCache<T>* columns) {
+  require_fit("solve_svm", K, dual);
   require_positive("solve_svm: tolerance", options.tolerance);
   require_non_negative("solve_svm: relative_gap", options.relative_gap);
   if (!(options.time_limit > 0)) {
@@ -316,14 +318,18 @@ SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOp
                                 shortest(options.time_limit));
   }
   const auto start = Clock::now();
-  SvmSolution solution = Solver<T>(K, dual, options).solve();
-  solution.report.certificate =
-      svm_certificate(K, dual, solution.beta, solution.bias, solution.second_bias);
+  std::optional<ColumnCache<T>> own;
+  if (columns == nullptr) {
+    columns = &own.emplace(K, options.memory_budget, Solver<T>::at_once(dual), smo_padding);
+  }
+  SvmSolution solution = Solver<T>(K, dual, options, *columns).solve();
   solution.report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   return solution;
 }
 
-template SvmSolution solve_svm(const GramOperator<double>&, const SvmDual&, const SvmOptions&);
-template SvmSolution solve_svm(const GramOperator<float>&, const SvmDual&, const SvmOptions&);
+template SvmSolution solve_svm(const GramOperator<double>&, const SvmDual&, const SvmOptions&,
+                               ColumnCache<double>*);
+template SvmSolution solve_svm(const GramOperator<float>&, const SvmDual&, const SvmOptions&,
+                               ColumnCache<float>*);
 
 }  // namespace mercer

@@ -1,8 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
-#include <tuple>
-#include <utility>
 
 #include "mercer/core/check.hpp"
 #include "mercer/solver/svm.hpp"
@@ -16,11 +15,16 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 // Relative room for the rounding of 10^7 updates, and of models that were written as text.
 constexpr double feasible_to = 1e-9;
 
+// The variables whose sum is kept: the groups, together if they are not separate.
+std::array<Range, 2> constraints(const SvmDual& dual) {
+  const index_t middle = dual.separate ? dual.rows[0].size() : dual.size();
+  return {Range{0, middle}, Range{middle, dual.size()}};
+}
+
 // Within the bounds, and the sums are those of the start. False for NaN.
 bool is_feasible(const SvmDual& dual, const Col<double>& beta) {
   bool feasible = true;
-  for (const auto& [begin, end] :
-       {std::pair{index_t{0}, dual.split}, std::pair{dual.split, dual.size()}}) {
+  for (const auto& [begin, end] : constraints(dual)) {
     double sum = 0, size = 0;
     for (index_t i = begin; i < end; ++i) {
       const double low_room = feasible_to * std::abs(dual.low(i));
@@ -37,19 +41,14 @@ bool is_feasible(const SvmDual& dual, const Col<double>& beta) {
 
 }  // namespace
 
-template <class T>
-Certificate svm_certificate(const GramOperator<T>& K, const SvmDual& dual, const Col<double>& beta,
-                            double bias, double second_bias) {
-  require_rows("svm_certificate", "beta", beta.n_elem, dual.size(), "one per variable");
-  const Col<double> sums = kernel_sums("svm_certificate", K, beta);
-  const index_t n = K.n_rows();
-
+Certificate certificate_from(const Col<double>& sums, const SvmDual& dual, const Col<double>& beta,
+                             double bias, double second_bias) {
   double linear = 0, quadratic = 0, conjugate = 0, gap = 0, violation = 0;
-  for (const auto& [begin, end, b] : {std::tuple{index_t{0}, dual.split, bias},
-                                      std::tuple{dual.split, dual.size(), second_bias}}) {
+  for (const Range range : constraints(dual)) {
+    const double b = range.begin == 0 ? bias : second_bias;
     double up = -infinity, down = infinity;
-    for (index_t i = begin; i < end; ++i) {
-      const double f = sums(i % n);
+    for (index_t i = range.begin; i < range.end; ++i) {
+      const double f = sums(i);
       const double F = dual.linear(i) - f;
       linear += dual.linear(i) * beta(i) - dual.tube * std::abs(beta(i));
       quadratic += beta(i) * f;
@@ -74,6 +73,14 @@ Certificate svm_certificate(const GramOperator<T>& K, const SvmDual& dual, const
   certificate.gap = feasible ? gap : infinity;
   certificate.violation = feasible ? violation : infinity;
   return certificate;
+}
+
+template <class T>
+Certificate svm_certificate(const GramOperator<T>& K, const SvmDual& dual, const Col<double>& beta,
+                            double bias, double second_bias) {
+  require_fit("svm_certificate", K, dual);
+  require_rows("svm_certificate", "beta", beta.n_elem, dual.size(), "one per variable");
+  return certificate_from(kernel_sums(K, dual, beta), dual, beta, bias, second_bias);
 }
 
 template Certificate svm_certificate(const GramOperator<double>&, const SvmDual&,

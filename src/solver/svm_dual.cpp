@@ -21,11 +21,11 @@ void fill_up(Col<double>& beta, const Col<double>& bound, index_t begin, index_t
 
 SvmDual problem(index_t size) {
   SvmDual dual;
+  dual.rows = {Range{0, size}, Range{}};
   dual.linear.zeros(size);
   dual.low.zeros(size);
   dual.high.zeros(size);
   dual.start.zeros(size);
-  dual.split = size;
   return dual;
 }
 
@@ -59,7 +59,8 @@ SvmDual epsilon_svr_dual(const Col<double>& y, const Col<double>& C, double epsi
 
 SvmDual nu_svc_dual(const char* where, index_t split, const Col<double>& w, double nu) {
   SvmDual dual = problem(w.n_elem);
-  dual.split = split;
+  dual.rows = {Range{0, split}, Range{split, w.n_elem}};
+  dual.separate = true;
   double below = 0, above = 0;
   for (index_t i = 0; i < w.n_elem; ++i) {
     require_non_negative("nu_svc_dual: w", w(i));
@@ -82,7 +83,8 @@ SvmDual nu_svr_dual(const Col<double>& y, const Col<double>& C, double nu) {
   const index_t n = y.n_elem;
   require_rows("nu_svr_dual", "C", C.n_elem, n, "one per target");
   SvmDual dual = problem(2 * n);
-  dual.split = n;
+  dual.rows = {Range{0, n}, Range{0, n}};
+  dual.separate = true;
   double total = 0;
   for (index_t i = 0; i < n; ++i) {
     total += require_non_negative("nu_svr_dual: C", C(i));

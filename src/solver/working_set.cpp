@@ -45,7 +45,7 @@ const std::vector<index_t>& WorkingSet::choose(const SmoVariables& v) {
     double size() const { return e.up - e.down; }
   };
   std::vector<Violation> violations;  // the largest first
-  for (const Range group : v.groups) {
+  for (const Range group : v.constraints()) {
     const Violation now{group, extremes(v, group)};
     if (now.size() > 0) violations.push_back(now);
   }

@@ -61,8 +61,12 @@ TEST_CASE("solve_svm refuses input that does not fit", "[solver]") {
   const Col<double> y = {1, -1, 1, -1}, C = constant(4, 1);
   REQUIRE_THROWS_WITH(solve_c_svc(K_wide, y, C),
                       "solve_svm: K must have 4 columns (it must be square), has 3");
-  REQUIRE_THROWS_WITH(solve_c_svc(K, Col<double>{1, -1}, Col<double>{1, 1}),
-                      "solve_svm: dual.linear must have 4 rows (one per point), has 2");
+  REQUIRE_THROWS_WITH(solve_c_svc(K, Col<double>{1, -1, 1, -1, 1}, constant(5, 1)),
+                      "solve_svm: K must have 5 rows (those of the dual), has 4");
+  SvmDual short_dual = c_svc_dual(y, C);
+  short_dual.low = Col<double>{-1};
+  REQUIRE_THROWS_WITH(solve_svm(K, short_dual),
+                      "solve_svm: a vector of the dual must have 4 rows (one per variable), has 1");
   REQUIRE_THROWS_WITH(solve_c_svc(K, y, Col<double>{1}),
                       "c_svc_dual: C must have 4 rows (one per label), has 1");
   REQUIRE_THROWS_WITH(solve_c_svc(K, Col<double>{1, -1, 0, 1}, C),

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <list>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -37,8 +36,8 @@ class ColumnCache {
   /// All columns side by side, or nullptr.
   const float* all() const { return all_.is_empty() ? nullptr : all_.memptr(); }
 
-  /// out[k] = column columns[k], valid until the next fetch; no column twice. Once a quarter of all
-  /// columns were computed, all are, if they fit: the two halves at once cost half as much.
+  /// out[k] = column columns[k], valid until the next fetch; no column twice. Once half of the
+  /// columns were computed, all are, if they fit: by symmetry, that costs as much again.
   /// Throws std::invalid_argument where a kernel value is NaN, infinite or beyond float, or if
   /// there are more columns than at_once().
   void fetch(std::span<const index_t> columns, std::vector<const float*>& out);
@@ -46,12 +45,13 @@ class ColumnCache {
  private:
   struct Slot {
     index_t column;
-    std::unique_ptr<float[]> values;
+    float* values;  // in one of blocks_
   };
   using Order = std::list<Slot>;  // most recently used first
 
   bool all_fit() const;
   void compute(std::span<const index_t> columns);
+  void finish(Mat<float>& block, std::span<const index_t> columns) const;
 
   const GramOperator<T>& K_;
   std::size_t budget_;
@@ -62,7 +62,7 @@ class ColumnCache {
   Mat<float> all_;  // stride x n
   Order order_;
   std::vector<typename Order::iterator> where_;  // by column; order_.end() if absent
-  Mat<float> block_;
+  std::list<Mat<float>> blocks_;
 };
 
 }  // namespace mercer

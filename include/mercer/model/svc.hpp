@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -25,10 +26,12 @@ struct SvcOptions {
   double C = 1.0;                               // price of a unit of slack, > 0
   std::vector<ClassWeight> class_weights = {};  // classes that are not named have weight 1
   double tolerance = 1e-3;                      // largest KKT violation, as in LIBSVM
-  index_t max_iterations = 0;                   // per pair of classes; 0: max(10^7, 100 n)
-  int threads = 0;                              // 0: omp_get_max_threads()
-  std::size_t memory_budget = 0;                // bytes of kernel columns; 0: 3/4 of the memory
-  ProgressCallback progress = {};               // a stop leaves the best model so far
+  double relative_gap = 0;     // if positive: per pair, a duality gap of at most this times |D|
+  index_t max_iterations = 0;  // per pair of classes; 0: max(10^7, 100 n)
+  double time_limit = std::numeric_limits<double>::infinity();  // seconds of the fit
+  int threads = 0;                                              // 0: omp_get_max_threads()
+  std::size_t memory_budget = 0;   // bytes of kernel columns; 0: 3/4 of the memory
+  ProgressCallback progress = {};  // a stop leaves the best model so far
 };
 
 /// C-support vector classification (Cortes & Vapnik 1995); several classes one against one.
@@ -79,12 +82,19 @@ class Svc {
   const SvcOptions& options() const { return options_; }
 
  private:
+  // The support points of a class and what they bring to the pairs that it is in.
+  struct PairColumns {
+    std::vector<index_t> support;  // positions in Fitted::support
+    std::vector<index_t> pairs;
+    Mat<T> coefficients;  // support x pairs
+  };
   struct Fitted {
     arma::ivec classes;
     arma::uvec support;
     Mat<double> coefficients;
     Col<double> biases;
     std::vector<Report> reports;
+    std::vector<PairColumns> by_class;
     Mat<T> points;  // d x n_support; empty after the operator door
     bool has_points = false;
   };

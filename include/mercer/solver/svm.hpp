@@ -7,6 +7,7 @@
 #include "mercer/core/progress.hpp"
 #include "mercer/core/report.hpp"
 #include "mercer/core/types.hpp"
+#include "mercer/gram/column_cache.hpp"
 #include "mercer/gram/gram_operator.hpp"
 #include "mercer/solver/svm_dual.hpp"
 
@@ -42,8 +43,8 @@ struct SvmSolution {
 ///     variables    kernel values                           steps
 ///     N <= 4096    all of K, in float                      over all variables
 ///     more         columns as they are asked for, in       within blocks of 512 variables, the
-///                  float; all of K once a quarter of its   worst violators and the free ones of
-///                  columns is there and all of it fits     the last block (Joachims 1998)
+///                  float; all of K once half of its        worst violators and the free ones of
+///                  columns are there and all of it fits    the last block (Joachims 1998)
 ///
 /// F, beta, objective and stopping rule are in double. Kernel values in memory are floats; before
 /// the solver ends, F is computed afresh from kernel values in double, and it goes on if the
@@ -51,10 +52,12 @@ struct SvmSolution {
 ///
 /// K: n x n; the same bits for any number of threads, unless a limit or the callback stops it.
 /// Throws std::invalid_argument on options and sizes that do not fit and on kernel values that are
-/// not finite, BudgetError if the budget is less than the columns of one block.
+/// not finite, BudgetError if the budget is less than two columns.
+/// columns: of K, with room for smo_padding (16); to be shared among problems on the same rows. If
+/// all of them are there, problems may be solved at the same time.
 template <class T>
-SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual,
-                      const SvmOptions& options = {});
+SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options = {},
+                      ColumnCache<T>* columns = nullptr);
 
 /// The certificate of (beta, biases), from K in double by products: nothing of the solver is used.
 /// The gap is sum_i max_b ((F_i - bias) (b - beta_i) - tube (|b| - |beta_i|)), low_i <= b <=
