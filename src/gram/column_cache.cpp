@@ -27,14 +27,16 @@ bool all_finite(const float* values, index_t count) {
   return bad == 0;
 }
 
+}  // namespace
+
 // A user's kernel may return NaN; a solver would not notice, for every comparison with it is false.
 template <class T>
-void require_finite_column(const GramOperator<T>& K, const float* values, index_t j) {
-  if (all_finite(values, K.n_rows())) return;
+void require_finite_floats(const GramOperator<T>& K, const float* values, Range rows, index_t j) {
+  if (all_finite(values, rows.size())) return;
+  index_t i = rows.begin;
+  while (std::isfinite(values[i - rows.begin])) ++i;
   Mat<T> column;
   K.gather_columns(std::span<const index_t>(&j, 1), column);
-  index_t i = 0;
-  while (std::isfinite(values[i])) ++i;
   if (!std::isfinite(column(i, 0))) {
     throw NonFiniteError("ColumnCache", "K", i, j, static_cast<double>(column(i, 0)));
   }
@@ -43,7 +45,8 @@ void require_finite_column(const GramOperator<T>& K, const float* values, index_
                               ") is larger: scale the features or the kernel");
 }
 
-}  // namespace
+template void require_finite_floats(const GramOperator<double>&, const float*, Range, index_t);
+template void require_finite_floats(const GramOperator<float>&, const float*, Range, index_t);
 
 template <class T>
 ColumnCache<T>::ColumnCache(const GramOperator<T>& K, std::size_t budget, index_t at_once,
@@ -69,7 +72,7 @@ template <class T>
 void ColumnCache<T>::finish(Mat<float>& block, std::span<const index_t> columns) const {
   const index_t n = K_.n_rows();
   for (index_t k = 0; k < columns.size(); ++k) {
-    require_finite_column(K_, block.colptr(k), columns[k]);
+    require_finite_floats(K_, block.colptr(k), {0, n}, columns[k]);
     std::fill(block.colptr(k) + n, block.colptr(k) + stride_, 0.0F);
   }
 }

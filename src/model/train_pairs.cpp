@@ -5,7 +5,6 @@
 #include <chrono>
 #include <limits>
 #include <numeric>
-#include <optional>
 
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
@@ -15,14 +14,97 @@
 namespace mercer {
 namespace {
 
-// Up to here the kernel values of all rows are computed at once for all pairs (1.6 GB): one half of
-// them, where the pairs by themselves would compute about as many as there are.
-constexpr index_t shared_limit = 20000;
+// Pairs of up to so many rows have all of their kernel values computed; larger ones only the
+// columns that they ask for, which often are few.
+constexpr index_t large_pair = 16384;
 
 // Pairs of up to so many rows are solved side by side, one on each thread.
 constexpr index_t small_pair = 8192;
 
-constexpr index_t room = 16;  // after each column, see solve_svm
+// Values of a block of K as floats, column by column, with room behind each.
+class Block {
+ public:
+  void reserve(index_t rows, index_t cols) {
+    stride_ = (rows + StoredColumns::room + 15) / 16 * 16;
+    if (values_.n_elem < stride_ * cols) values_.set_size(stride_ * cols);
+    // The room is read, and memory that was never written may hold NaN.
+    for (index_t j = 0; j < cols; ++j) std::fill(column(j) + rows, column(j) + stride_, 0.0F);
+  }
+  float* data() { return values_.memptr(); }
+  float* column(index_t j) { return values_.memptr() + j * stride_; }
+  const float* column(index_t j) const { return values_.memptr() + j * stride_; }
+  index_t stride() const { return stride_; }
+
+ private:
+  index_t stride_ = 0;
+  Col<float> values_;
+};
+
+std::vector<index_t> indices(Range range) {
+  std::vector<index_t> out(range.size());
+  std::iota(out.begin(), out.end(), range.begin);
+  return out;
+}
+
+// Throws NonFiniteError with the place in K, or std::invalid_argument beyond the range of float.
+template <class T>
+void require_finite_block(const GramOperator<T>& K, const Block& block, Range rows, Range cols) {
+  for (index_t j = 0; j < cols.size(); ++j) {
+    require_finite_floats(K, block.column(j), rows, cols.begin + j);
+  }
+}
+
+// What the pairs share: the kernel values within each class. Those between two classes belong to
+// one pair. Nothing is computed twice.
+template <class T>
+std::vector<Block> blocks_within(const GramOperator<T>& K, const ClassOrder& order) {
+  std::vector<Block> blocks(order.of_class.size());
+  for (index_t c = 0; c < blocks.size(); ++c) {
+    const Range rows = order.of_class[c];
+    const auto all = indices(rows);
+    blocks[c].reserve(rows.size(), rows.size());
+    K.submatrix(all, all)->dense_in_float(blocks[c].data(), blocks[c].stride());
+    require_finite_block(K, blocks[c], rows, rows);
+  }
+  return blocks;
+}
+
+// The memory that a thread uses for one pair after the other.
+struct Between {
+  Block below, above;  // K(first, second), K(second, first)
+
+  template <class T>
+  void compute(const GramOperator<T>& K, Range first, Range second) {
+    below.reserve(first.size(), second.size());
+    above.reserve(second.size(), first.size());
+    K.submatrix(indices(first), indices(second))->dense_in_float(below.data(), below.stride());
+    require_finite_block(K, below, first, second);
+    constexpr index_t edge = 32;  // squares that stay in the L1 cache
+    for (index_t j = 0; j < second.size(); j += edge) {
+      for (index_t i = 0; i < first.size(); i += edge) {
+        for (index_t k = i; k < std::min(i + edge, first.size()); ++k) {
+          for (index_t l = j; l < std::min(j + edge, second.size()); ++l) {
+            above.column(k)[l] = below.column(l)[k];
+          }
+        }
+      }
+    }
+  }
+};
+
+StoredColumns stored_columns(const Block& first, const Block& second, const Between& between,
+                             const SvmDual& dual) {
+  StoredColumns out;
+  for (index_t i = 0; i < dual.rows[0].size(); ++i) {
+    out.column[0].push_back(first.column(i));
+    out.column[1].push_back(between.above.column(i));
+  }
+  for (index_t i = 0; i < dual.rows[1].size(); ++i) {
+    out.column[0].push_back(between.below.column(i));
+    out.column[1].push_back(second.column(i));
+  }
+  return out;
+}
 
 // What all pairs of a fit have in common while they run.
 class Watch {
@@ -57,18 +139,25 @@ template <class T>
 std::vector<SvmSolution> train_pairs(const GramOperator<T>& K, const ClassOrder& order,
                                      const std::vector<ClassPair>& pairs,
                                      const SvcOptions& options) {
-  std::optional<ColumnCache<T>> shared;
-  if (pairs.size() > 1 && K.n_rows() <= shared_limit) {
-    const std::size_t bytes = (K.n_rows() + 2 * room) * K.n_rows() * sizeof(float);
-    if (bytes <= resolve_memory_budget(options.memory_budget)) {
-      shared.emplace(K, options.memory_budget, K.n_rows(), room);
-      shared->fetch_all();
-    }
-  }
   const auto rows_of = [&](index_t p) {
     return order.of_class[pairs[p].first].size() + order.of_class[pairs[p].second].size();
   };
+  // The largest first, so that the last ones to end are short.
+  std::vector<index_t> by_size(pairs.size());
+  std::iota(by_size.begin(), by_size.end(), index_t{0});
+  std::stable_sort(by_size.begin(), by_size.end(),
+                   [&](index_t a, index_t b) { return rows_of(a) > rows_of(b); });
+  const index_t most = rows_of(by_size.front());
+  std::size_t values = 2 * most * most / 4 * team_size(pairs.size(), options.threads);
+  for (const Range range : order.of_class) values += range.size() * range.size();
+  const bool share = pairs.size() > 1 && most <= large_pair &&
+                     values * sizeof(float) <= resolve_memory_budget(options.memory_budget);
+  // Asked here first: of pairs side by side, those on other threads may be ahead of the callback.
   Watch watch(options);
+  watch.ask({.stage = "smo", .criterion = 2, .target = options.tolerance}, 0);  // beta = 0: F = y
+  const bool stored = share && !watch.stopped();
+  const std::vector<Block> within = stored ? blocks_within(K, order) : std::vector<Block>();
+  std::vector<Between> between(team_size(pairs.size(), options.threads));
   std::vector<SvmSolution> solutions(pairs.size());
   const auto solve = [&](index_t p, int worker, int threads) {
     SvmDual dual = pair_dual(order, pairs[p]);
@@ -83,8 +172,12 @@ std::vector<SvmSolution> train_pairs(const GramOperator<T>& K, const ClassOrder&
         return watch.ask(state, worker);
       };
     }
-    if (shared) {
-      solutions[p] = solve_svm(K, dual, pair_options, &*shared);
+    if (stored && !watch.stopped()) {
+      Between& own = between[static_cast<std::size_t>(worker)];
+      own.compute(K, dual.rows[0], dual.rows[1]);
+      const StoredColumns columns =
+          stored_columns(within[pairs[p].first], within[pairs[p].second], own, dual);
+      solutions[p] = solve_svm(K, dual, pair_options, &columns);
       return;
     }
     const std::vector<index_t> places = pair_places(order, pairs[p]);
@@ -98,11 +191,6 @@ std::vector<SvmSolution> train_pairs(const GramOperator<T>& K, const ClassOrder&
     }
   };
 
-  // The largest first, so that the last ones to end are short.
-  std::vector<index_t> by_size(pairs.size());
-  std::iota(by_size.begin(), by_size.end(), index_t{0});
-  std::stable_sort(by_size.begin(), by_size.end(),
-                   [&](index_t a, index_t b) { return rows_of(a) > rows_of(b); });
   const auto small = std::find_if(by_size.begin(), by_size.end(),
                                   [&](index_t p) { return rows_of(p) <= small_pair; });
   std::for_each(by_size.begin(), small, [&](index_t p) { solve(p, 0, options.threads); });

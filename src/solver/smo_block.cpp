@@ -77,13 +77,12 @@ SmoOutcome solve_block(SmoVariables& v, const SmoColumns& K, double tolerance, i
     if (out.steps % ask_every == 0 && !go_on(out.steps, out.violation)) return out;
 
     const index_t i = e.first;
-    const float* K_i = K.column[i];
     index_t j = v.F.size();
     double best_gain = 0, a = 1;
     for (std::size_t g = 0; g < 2; ++g) {
       const Range group = v.groups[g];
       if (group.size() == 0 || (v.separate && g != (second ? 1 : 0))) continue;
-      const float* K_ig = K_i + K.offset[g];
+      const float* K_ig = K[g][i];
       const index_t k =
           scan_second(v.F.data() + group.begin, v.down.data() + group.begin, K_ig,
                       v.diagonal.data() + group.begin, e.up, v.diagonal[i], group.size());
@@ -108,13 +107,12 @@ SmoOutcome solve_block(SmoVariables& v, const SmoColumns& K, double tolerance, i
         length == room_j ? (v.tube > 0 && v.beta[j] > 0 ? 0 : v.low[j]) : v.beta[j] - length;
     v.refresh(i);
     v.refresh(j);
-    const float* K_j = K.column[j];
     for (std::size_t g = 0; g < 2; ++g) {
       const Range group = v.groups[g];
       if (group.size() == 0) continue;
-      of_group[g] = update_and_scan(v.F.data() + group.begin, v.up.data() + group.begin,
-                                    v.down.data() + group.begin, K_i + K.offset[g],
-                                    K_j + K.offset[g], length, group.size());
+      of_group[g] =
+          update_and_scan(v.F.data() + group.begin, v.up.data() + group.begin,
+                          v.down.data() + group.begin, K[g][i], K[g][j], length, group.size());
       of_group[g].first += group.begin;
     }
   }

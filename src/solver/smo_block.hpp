@@ -41,12 +41,9 @@ struct SmoOutcome {
   double violation = 0;  // m - M
 };
 
-/// Kernel values as steps read them: those of the variable at place k with the variables of group g
-/// at column[k] + offset[g], smo_padding included.
-struct SmoColumns {
-  std::vector<const float*> column;
-  std::array<index_t, 2> offset;
-};
+/// Kernel values as steps read them: column[g][k] are those of the variable at place k with the
+/// variables of group g, up to a multiple of smo_padding.
+using SmoColumns = std::array<std::vector<const float*>, 2>;
 
 /// Steps until m - M <= tolerance, `limit` steps are made or go_on(steps, violation), which is
 /// asked every thousand steps, says no.

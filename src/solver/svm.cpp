@@ -38,12 +38,13 @@ template <class T>
 class Solver {
  public:
   Solver(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options,
-         ColumnCache<T>& columns)
+         const StoredColumns* stored)
       : K_(K),
         dual_(dual),
         options_(options),
         v_(dual.rows[0].size(), dual.rows[1].size(), dual.separate, dual.tube),
-        columns_(columns) {
+        stored_(stored) {
+    if (stored == nullptr) columns_.emplace(K, options.memory_budget, at_once(dual), smo_padding);
     const Col<double> diagonal = arma::conv_to<Col<double>>::from(K.diagonal());
     for (index_t i = 0; i < dual.size(); ++i) {
       const index_t row = dual.row(i);
@@ -60,10 +61,6 @@ class Solver {
     }
     limit_ = options.max_iterations > 0 ? options.max_iterations
                                         : std::max<index_t>(10000000, 100 * dual.size());
-  }
-
-  static index_t at_once(const SvmDual& dual) {
-    return dual.size() <= few_variables ? dual.size() : block_size;
   }
 
   SvmSolution solve() {
@@ -103,29 +100,38 @@ class Solver {
   }
 
  private:
+  static index_t at_once(const SvmDual& dual) {
+    return dual.size() <= few_variables ? dual.size() : block_size;
+  }
+
   // Where variable i stands in v_.
   index_t place(index_t i) const {
     const index_t first = dual_.rows[0].size();
     return i < first ? i : v_.groups[1].begin + (i - first);
   }
-  index_t row(index_t k) const {
-    const std::size_t g = k < v_.groups[1].begin ? 0 : 1;
-    return dual_.rows[g].begin + (k - v_.groups[g].begin);
+  index_t variable(index_t k) const {
+    return k < v_.groups[1].begin ? k : dual_.rows[0].size() + (k - v_.groups[1].begin);
   }
+  index_t row(index_t k) const { return dual_.row(variable(k)); }
 
   void drive_to(double tolerance) {
+    if (!go_on(steps_, violation(v_))) return;
     if (dual_.size() <= few_variables) {
-      columns_.fetch_all();
-      if (columns_.all() != nullptr) return over_all(tolerance);
+      if (columns_) columns_->fetch_all();
+      if (stored_ != nullptr || columns_->all() != nullptr) return over_all(tolerance);
     }
     by_blocks(tolerance);
   }
 
   void over_all(double tolerance) {
-    SmoColumns K{std::vector<const float*>(v_.F.size()),
-                 {dual_.rows[0].begin, dual_.rows[1].begin}};
-    for (index_t i = 0; i < dual_.size(); ++i) {
-      K.column[place(i)] = columns_.all() + dual_.row(i) * columns_.stride();
+    SmoColumns K;
+    for (std::size_t g = 0; g < 2; ++g) {
+      K[g].resize(v_.F.size());
+      for (index_t i = 0; i < dual_.size(); ++i) {
+        K[g][place(i)] = stored_ != nullptr ? stored_->column[g][i]
+                                            : columns_->all() + dual_.row(i) * columns_->stride() +
+                                                  dual_.rows[g].begin;
+      }
     }
     steps_ += solve_block(v_, K, tolerance, limit_ - steps_, [&](index_t steps, double now) {
                 return go_on(steps_ + steps, now);
@@ -134,7 +140,7 @@ class Solver {
   }
 
   void by_blocks(double tolerance) {
-    WorkingSet working_set(columns_.at_once());
+    WorkingSet working_set(columns_ ? columns_->at_once() : at_once(dual_));
     for (;;) {
       const double now = violation(v_);
       if (!go_on(steps_, now)) return;
@@ -152,7 +158,7 @@ class Solver {
 
   // Steps within the variables at some places, ascending; then F of all.
   index_t step_block(const std::vector<index_t>& places, double tolerance, double now) {
-    const std::vector<const float*> columns = fetch(places);
+    const SmoColumns columns = fetch(places);
     const auto middle = std::lower_bound(places.begin(), places.end(), v_.groups[1].begin);
     const auto first = static_cast<index_t>(middle - places.begin());
     SmoVariables block(first, places.size() - first, dual_.separate, dual_.tube);
@@ -161,9 +167,11 @@ class Solver {
     };
     const index_t stride = block.groups[1].end;
     K_block_.assign(stride * stride, 0.0F);
-    SmoColumns K{std::vector<const float*>(stride), {0, block.groups[1].begin}};
-    std::vector<index_t> rows(places.size());
-    for (index_t k = 0; k < places.size(); ++k) rows[k] = row(places[k]);
+    SmoColumns K{std::vector<const float*>(stride), std::vector<const float*>(stride)};
+    std::vector<index_t> in_group(places.size());
+    for (index_t k = 0; k < places.size(); ++k) {
+      in_group[k] = places[k] - v_.groups[k < first ? 0 : 1].begin;
+    }
     for (index_t k = 0; k < places.size(); ++k) {
       const index_t b = in_block(k), p = places[k];
       block.F[b] = v_.F[p];
@@ -173,23 +181,24 @@ class Solver {
       block.diagonal[b] = v_.diagonal[p];
       block.refresh(b);
       float* to = K_block_.data() + b * stride;
-      for (index_t l = 0; l < first; ++l) to[l] = columns[k][rows[l]];
-      for (index_t l = first; l < places.size(); ++l) to[in_block(l)] = columns[k][rows[l]];
-      K.column[b] = to;
+      for (index_t l = 0; l < first; ++l) to[l] = columns[0][k][in_group[l]];
+      for (index_t l = first; l < places.size(); ++l) to[in_block(l)] = columns[1][k][in_group[l]];
+      K[0][b] = to;
+      K[1][b] = to + block.groups[1].begin;
     }
     const SmoOutcome outcome = solve_block(
         block, K, std::max(tolerance / 2, 0.1 * now),
         std::min<index_t>(limit_ - steps_, 100 * places.size()),
         [&](index_t steps, double) { return steps == 0 || go_on(steps_ + steps, now); });
 
-    std::vector<const float*> changed;
+    SmoColumns changed;
     std::vector<double> delta;
     for (index_t k = 0; k < places.size(); ++k) {
       const double step = block.beta[in_block(k)] - v_.beta[places[k]];
       if (step == 0) continue;
       v_.beta[places[k]] = block.beta[in_block(k)];
       v_.refresh(places[k]);
-      changed.push_back(columns[k]);
+      for (std::size_t g = 0; g < 2; ++g) changed[g].push_back(columns[g][k]);
       delta.push_back(step);
     }
     subtract(changed, delta);
@@ -197,33 +206,39 @@ class Solver {
   }
 
   // The columns of the variables at some places. A row that two of them share is one column.
-  std::vector<const float*> fetch(const std::vector<index_t>& places) {
-    std::vector<index_t> rows(places.size());
-    std::transform(places.begin(), places.end(), rows.begin(), [&](index_t k) { return row(k); });
-    std::vector<index_t> unique = rows;
+  SmoColumns fetch(const std::vector<index_t>& places) {
+    SmoColumns out;
+    if (stored_ != nullptr) {
+      for (const index_t k : places) {
+        for (std::size_t g = 0; g < 2; ++g) out[g].push_back(stored_->column[g][variable(k)]);
+      }
+      return out;
+    }
+    std::vector<index_t> unique(places.size());
+    std::transform(places.begin(), places.end(), unique.begin(), [&](index_t k) { return row(k); });
     std::sort(unique.begin(), unique.end());
     unique.erase(std::unique(unique.begin(), unique.end()), unique.end());
-    std::vector<const float*> fetched, columns;
-    columns_.fetch(unique, fetched);
-    for (const index_t row : rows) {
-      const auto at = std::lower_bound(unique.begin(), unique.end(), row) - unique.begin();
-      columns.push_back(fetched[static_cast<std::size_t>(at)]);
+    std::vector<const float*> fetched;
+    columns_->fetch(unique, fetched);
+    for (const index_t k : places) {
+      const auto at = std::lower_bound(unique.begin(), unique.end(), row(k)) - unique.begin();
+      for (std::size_t g = 0; g < 2; ++g) {
+        out[g].push_back(fetched[static_cast<std::size_t>(at)] + dual_.rows[g].begin);
+      }
     }
-    return columns;
+    return out;
   }
 
   // F -= sum_c delta_c K_c, strips of rows on all threads.
-  void subtract(const std::vector<const float*>& columns, const std::vector<double>& delta) {
+  void subtract(const SmoColumns& columns, const std::vector<double>& delta) {
     constexpr index_t strip = 2048;
     for (std::size_t g = 0; g < 2; ++g) {
       const Range group = v_.groups[g];
       const index_t strips = (group.size() + strip - 1) / strip;
       parallel_for(strips, options_.threads, [&](index_t item, int) {
         const index_t begin = item * strip;
-        std::vector<const float*> parts(columns.size());
-        for (std::size_t c = 0; c < columns.size(); ++c) {
-          parts[c] = columns[c] + dual_.rows[g].begin + begin;
-        }
+        std::vector<const float*> parts = columns[g];
+        for (const float*& part : parts) part += begin;
         subtract_columns(v_.F.data() + group.begin + begin, std::min(strip, group.size() - begin),
                          parts.data(), delta.data(), delta.size());
       });
@@ -294,7 +309,8 @@ class Solver {
   const SvmDual& dual_;
   const SvmOptions& options_;
   SmoVariables v_;
-  ColumnCache<T>& columns_;
+  const StoredColumns* stored_;
+  std::optional<ColumnCache<T>> columns_;  // if nothing is stored
   std::vector<float> K_block_;
   Col<double> sums_;  // K beta, after refresh_gradient
   index_t limit_;
@@ -309,8 +325,13 @@ class Solver {
 
 template <class T>
 SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options,
-                      ColumnCache<T>* columns) {
+                      const StoredColumns* stored) {
   require_fit("solve_svm", K, dual);
+  if (stored != nullptr &&
+      (stored->column[0].size() != dual.size() || stored->column[1].size() != dual.size())) {
+    throw std::invalid_argument("solve_svm: stored must have " + std::to_string(dual.size()) +
+                                " columns for each group, one per variable");
+  }
   require_positive("solve_svm: tolerance", options.tolerance);
   require_non_negative("solve_svm: relative_gap", options.relative_gap);
   if (!(options.time_limit > 0)) {
@@ -318,18 +339,14 @@ SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOp
                                 shortest(options.time_limit));
   }
   const auto start = Clock::now();
-  std::optional<ColumnCache<T>> own;
-  if (columns == nullptr) {
-    columns = &own.emplace(K, options.memory_budget, Solver<T>::at_once(dual), smo_padding);
-  }
-  SvmSolution solution = Solver<T>(K, dual, options, *columns).solve();
+  SvmSolution solution = Solver<T>(K, dual, options, stored).solve();
   solution.report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   return solution;
 }
 
 template SvmSolution solve_svm(const GramOperator<double>&, const SvmDual&, const SvmOptions&,
-                               ColumnCache<double>*);
+                               const StoredColumns*);
 template SvmSolution solve_svm(const GramOperator<float>&, const SvmDual&, const SvmOptions&,
-                               ColumnCache<float>*);
+                               const StoredColumns*);
 
 }  // namespace mercer

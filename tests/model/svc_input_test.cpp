@@ -88,7 +88,7 @@ TEST_CASE("an exception in a later pair leaves Svc as it was", "[model]") {
   const auto hole = make_kernel<Statistic::dot>(
       "hole", [](auto dot) { return dot == 6 ? decltype(dot)(arma::datum::nan) : dot; });
   Svc<double> svc(hole);
-  REQUIRE_THROWS_WITH(svc.fit(points, codes), "Svc::fit: K must be finite, K(3, 2) is nan");
+  REQUIRE_THROWS_WITH(svc.fit(points, codes), "Svc::fit: K must be finite, K(2, 3) is nan");
   CHECK_FALSE(svc.is_fitted());
   REQUIRE(svc.fit(arma::mat(points.head_cols(3)), arma::ivec(codes.head(3))));
   const arma::mat before = svc.coefficients();

@@ -10,6 +10,12 @@
 
 namespace mercer {
 
+/// Throws NonFiniteError with the place, or std::invalid_argument if it is the range of float that
+/// a value is beyond, unless the floats are finite that K(rows, column) was rounded to.
+template <class T>
+void require_finite_floats(const GramOperator<T>& K, const float* values, Range rows,
+                           index_t column);
+
 /// All columns of K, or those used last, rounded to float. Not thread-safe: one solver owns it.
 template <class T>
 class ColumnCache {

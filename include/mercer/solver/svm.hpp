@@ -1,13 +1,14 @@
 // The solver of support vector machines.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <limits>
+#include <vector>
 
 #include "mercer/core/progress.hpp"
 #include "mercer/core/report.hpp"
 #include "mercer/core/types.hpp"
-#include "mercer/gram/column_cache.hpp"
 #include "mercer/gram/gram_operator.hpp"
 #include "mercer/solver/svm_dual.hpp"
 
@@ -32,6 +33,13 @@ struct SvmSolution {
   Report report;  // with the certificate; residual is m - M when the solver ended
 };
 
+/// Kernel values of a problem as floats: column[g][i] are those of variable i with the variables of
+/// group g. After its last value, each may be read for `room` floats more, which must be finite.
+struct StoredColumns {
+  static constexpr index_t room = 16;
+  std::array<std::vector<const float*>, 2> column;
+};
+
 /// Maximises D by sequential minimal optimisation in blocks. With the gradient F = linear - K beta,
 /// up_i = tube where beta_i < 0, -tube where 0 <= beta_i < high_i, -inf at high_i, and down_i
 /// likewise, in each group:
@@ -53,11 +61,10 @@ struct SvmSolution {
 /// K: n x n; the same bits for any number of threads, unless a limit or the callback stops it.
 /// Throws std::invalid_argument on options and sizes that do not fit and on kernel values that are
 /// not finite, BudgetError if the budget is less than two columns.
-/// columns: of K, with room for smo_padding (16); to be shared among problems on the same rows. If
-/// all of them are there, problems may be solved at the same time.
+/// stored: kernel values that are there already; nothing of K is computed in float then.
 template <class T>
 SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options = {},
-                      ColumnCache<T>* columns = nullptr);
+                      const StoredColumns* stored = nullptr);
 
 /// The certificate of (beta, biases), from K in double by products: nothing of the solver is used.
 /// The gap is sum_i max_b ((F_i - bias) (b - beta_i) - tube (|b| - |beta_i|)), low_i <= b <=
