@@ -12,6 +12,7 @@ namespace mercer {
 /// the pair m, M, and the free variables of the last block (Joachims 1998).
 class WorkingSet {
  public:
+  /// size: the most variables of a block.
   explicit WorkingSet(index_t size) : size_(size) {}
 
   /// Places in v, ascending; at most the size, at least a violating pair if there is one.
