@@ -5,6 +5,7 @@
 #include <chrono>
 #include <limits>
 #include <numeric>
+#include <type_traits>
 
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
@@ -21,88 +22,120 @@ constexpr index_t large_pair = 16384;
 // Pairs of up to so many rows are solved side by side, one on each thread.
 constexpr index_t small_pair = 8192;
 
-// Values of a block of K as floats, column by column, with room behind each.
-class Block {
+// Pairs of up to so many rows keep their kernel values in double as well, for the last gradients.
+constexpr index_t exact_pair = 4096;
+
+// A block of K as floats, column by column, with room behind each.
+class FloatBlock {
  public:
-  void reserve(index_t rows, index_t cols) {
-    stride_ = (rows + StoredColumns::room + 15) / 16 * 16;
-    if (values_.n_elem < stride_ * cols) values_.set_size(stride_ * cols);
-    // The room is read, and memory that was never written may hold NaN.
-    for (index_t j = 0; j < cols; ++j) std::fill(column(j) + rows, column(j) + stride_, 0.0F);
-  }
-  float* data() { return values_.memptr(); }
   float* column(index_t j) { return values_.memptr() + j * stride_; }
   const float* column(index_t j) const { return values_.memptr() + j * stride_; }
-  index_t stride() const { return stride_; }
+
+  // From the operator, or from values that are there.
+  template <class T>
+  void compute(const GramOperator<T>& block) {
+    reserve(block.n_rows(), block.n_cols());
+    block.dense_in_float(values_.memptr(), stride_);
+  }
+  void copy(const Mat<double>& block) {
+    reserve(block.n_rows, block.n_cols);
+    for (index_t j = 0; j < block.n_cols; ++j) {
+      std::transform(block.begin_col(j), block.end_col(j), column(j),
+                     [](double x) { return static_cast<float>(x); });
+    }
+  }
+
+  void reserve(index_t rows, index_t cols) {
+    stride_ = (rows + StoredColumns::room + 15) / 16 * 16;
+    values_.set_size(stride_ * cols);
+    for (index_t j = 0; j < cols; ++j) std::fill(column(j) + rows, column(j) + stride_, 0.0F);
+  }
 
  private:
   index_t stride_ = 0;
   Col<float> values_;
 };
 
-std::vector<index_t> indices(Range range) {
-  std::vector<index_t> out(range.size());
-  std::iota(out.begin(), out.end(), range.begin);
-  return out;
-}
-
-// Throws NonFiniteError with the place in K, or std::invalid_argument beyond the range of float.
-template <class T>
-void require_finite_block(const GramOperator<T>& K, const Block& block, Range rows, Range cols) {
-  for (index_t j = 0; j < cols.size(); ++j) {
-    require_finite_floats(K, block.column(j), rows, cols.begin + j);
-  }
-}
-
-// What the pairs share: the kernel values within each class. Those between two classes belong to
-// one pair. Nothing is computed twice.
-template <class T>
-std::vector<Block> blocks_within(const GramOperator<T>& K, const ClassOrder& order) {
-  std::vector<Block> blocks(order.of_class.size());
-  for (index_t c = 0; c < blocks.size(); ++c) {
-    const Range rows = order.of_class[c];
-    const auto all = indices(rows);
-    blocks[c].reserve(rows.size(), rows.size());
-    K.submatrix(all, all)->dense_in_float(blocks[c].data(), blocks[c].stride());
-    require_finite_block(K, blocks[c], rows, rows);
-  }
-  return blocks;
-}
-
-// The memory that a thread uses for one pair after the other.
-struct Between {
-  Block below, above;  // K(first, second), K(second, first)
+// A block of K as floats, and in double if wanted.
+struct Block {
+  FloatBlock floats;
+  Mat<double> exact;
 
   template <class T>
-  void compute(const GramOperator<T>& K, Range first, Range second) {
-    below.reserve(first.size(), second.size());
-    above.reserve(second.size(), first.size());
-    K.submatrix(indices(first), indices(second))->dense_in_float(below.data(), below.stride());
-    require_finite_block(K, below, first, second);
-    constexpr index_t edge = 32;  // squares that stay in the L1 cache
-    for (index_t j = 0; j < second.size(); j += edge) {
-      for (index_t i = 0; i < first.size(); i += edge) {
-        for (index_t k = i; k < std::min(i + edge, first.size()); ++k) {
-          for (index_t l = j; l < std::min(j + edge, second.size()); ++l) {
-            above.column(k)[l] = below.column(l)[k];
-          }
-        }
+  void compute(const GramOperator<T>& K, Range rows, Range cols, bool keep_exact) {
+    const auto block = K.submatrix(indices(rows), indices(cols));
+    if constexpr (std::is_same_v<T, double>) {
+      if (keep_exact) block->dense(exact);
+    }
+    if (exact.is_empty()) {
+      floats.compute(*block);
+    } else {
+      floats.copy(exact);
+    }
+    for (index_t j = 0; j < cols.size(); ++j) {
+      require_finite_floats(K, floats.column(j), rows, cols.begin + j);
+    }
+  }
+
+  static std::vector<index_t> indices(Range range) {
+    std::vector<index_t> out(range.size());
+    std::iota(out.begin(), out.end(), range.begin);
+    return out;
+  }
+};
+
+// to(j, i) = from(i, j)
+template <class From, class To>
+void transpose(index_t rows, index_t cols, const From& from, const To& to) {
+  constexpr index_t edge = 32;  // squares that stay in the L1 cache
+  for (index_t j = 0; j < cols; j += edge) {
+    for (index_t i = 0; i < rows; i += edge) {
+      for (index_t k = i; k < std::min(i + edge, rows); ++k) {
+        for (index_t l = j; l < std::min(j + edge, cols); ++l) to(k)[l] = from(l)[k];
       }
+    }
+  }
+}
+
+// The kernel values between two classes: K(first, second), and K(second, first) by transposing. A
+// thread uses the memory for one pair after the other.
+struct Between {
+  Block below, above;
+
+  template <class T>
+  void compute(const GramOperator<T>& K, Range first, Range second, bool keep_exact) {
+    below.compute(K, first, second, keep_exact);
+    if (!below.exact.is_empty()) {
+      above.exact.set_size(second.size(), first.size());
+      transpose(
+          first.size(), second.size(), [&](index_t j) { return below.exact.colptr(j); },
+          [&](index_t j) { return above.exact.colptr(j); });
+      above.floats.copy(above.exact);
+    } else {
+      above.floats.reserve(second.size(), first.size());
+      transpose(
+          first.size(), second.size(), [&](index_t j) { return below.floats.column(j); },
+          [&](index_t j) { return above.floats.column(j); });
     }
   }
 };
 
 StoredColumns stored_columns(const Block& first, const Block& second, const Between& between,
-                             const SvmDual& dual) {
+                             const Col<double>& diagonal, const SvmDual& dual) {
   StoredColumns out;
-  for (index_t i = 0; i < dual.rows[0].size(); ++i) {
-    out.column[0].push_back(first.column(i));
-    out.column[1].push_back(between.above.column(i));
-  }
-  for (index_t i = 0; i < dual.rows[1].size(); ++i) {
-    out.column[0].push_back(between.below.column(i));
-    out.column[1].push_back(second.column(i));
-  }
+  out.diagonal.set_size(dual.size());
+  const auto add = [&](const Block& with_first, const Block& with_second, Range rows) {
+    for (index_t i = 0; i < rows.size(); ++i) {
+      out.diagonal(out.float_column[0].size()) = diagonal(rows.begin + i);
+      out.float_column[0].push_back(with_first.floats.column(i));
+      out.float_column[1].push_back(with_second.floats.column(i));
+      if (first.exact.is_empty()) continue;
+      out.column[0].push_back(with_first.exact.colptr(i));
+      out.column[1].push_back(with_second.exact.colptr(i));
+    }
+  };
+  add(first, between.above, dual.rows[0]);
+  add(between.below, second, dual.rows[1]);
   return out;
 }
 
@@ -156,7 +189,16 @@ std::vector<SvmSolution> train_pairs(const GramOperator<T>& K, const ClassOrder&
   Watch watch(options);
   watch.ask({.stage = "smo", .criterion = 2, .target = options.tolerance}, 0);  // beta = 0: F = y
   const bool stored = share && !watch.stopped();
-  const std::vector<Block> within = stored ? blocks_within(K, order) : std::vector<Block>();
+  const bool exact = most <= exact_pair &&
+                     3 * values * sizeof(float) <= resolve_memory_budget(options.memory_budget);
+  // What the pairs share: the kernel values within each class. Those between two classes belong to
+  // one pair. Nothing is computed twice.
+  std::vector<Block> within(stored ? order.of_class.size() : 0);
+  for (index_t c = 0; c < within.size(); ++c) {
+    within[c].compute(K, order.of_class[c], order.of_class[c], exact);
+  }
+  const Col<double> diagonal =
+      stored ? arma::conv_to<Col<double>>::from(K.diagonal()) : Col<double>();
   std::vector<Between> between(team_size(pairs.size(), options.threads));
   std::vector<SvmSolution> solutions(pairs.size());
   const auto solve = [&](index_t p, int worker, int threads) {
@@ -174,9 +216,9 @@ std::vector<SvmSolution> train_pairs(const GramOperator<T>& K, const ClassOrder&
     }
     if (stored && !watch.stopped()) {
       Between& own = between[static_cast<std::size_t>(worker)];
-      own.compute(K, dual.rows[0], dual.rows[1]);
+      own.compute(K, dual.rows[0], dual.rows[1], exact);
       const StoredColumns columns =
-          stored_columns(within[pairs[p].first], within[pairs[p].second], own, dual);
+          stored_columns(within[pairs[p].first], within[pairs[p].second], own, diagonal, dual);
       solutions[p] = solve_svm(K, dual, pair_options, &columns);
       return;
     }

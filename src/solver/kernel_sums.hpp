@@ -7,7 +7,7 @@
 #include "mercer/core/check.hpp"
 #include "mercer/core/report.hpp"
 #include "mercer/gram/gram_operator.hpp"
-#include "mercer/solver/svm_dual.hpp"
+#include "mercer/solver/svm.hpp"
 
 namespace mercer {
 
@@ -34,6 +34,9 @@ Col<double> kernel_sums(const GramOperator<T>& K, const SvmDual& dual, const Col
   for (index_t i = 0; i < dual.size(); ++i) out(i) = by_row(dual.row(i));
   return out;
 }
+
+/// The same from kernel values that are there.
+Col<double> kernel_sums(const StoredColumns& stored, const SvmDual& dual, const Col<double>& beta);
 
 /// Throws std::invalid_argument if the problem does not fit K.
 template <class T>

@@ -30,6 +30,14 @@ constexpr index_t few_variables = 4096;
 // Variables of a block: its 512 x 512 floats stay in a level-2 cache of 1 MiB.
 constexpr index_t block_size = 512;
 
+template <class T>
+Col<double> diagonal_of(const GramOperator<T>& K, const SvmDual& dual) {
+  const Col<T> all = K.diagonal();
+  Col<double> out(dual.size());
+  for (index_t i = 0; i < dual.size(); ++i) out(i) = static_cast<double>(all(dual.row(i)));
+  return out;
+}
+
 // Rounds of fresh gradients without halving the violation before the solver gives up: what is left
 // is rounding.
 constexpr int patience = 4;
@@ -45,17 +53,16 @@ class Solver {
         v_(dual.rows[0].size(), dual.rows[1].size(), dual.separate, dual.tube),
         stored_(stored) {
     if (stored == nullptr) columns_.emplace(K, options.memory_budget, at_once(dual), smo_padding);
-    const Col<double> diagonal = arma::conv_to<Col<double>>::from(K.diagonal());
+    const Col<double> diagonal = stored != nullptr ? stored->diagonal : diagonal_of(K, dual);
     for (index_t i = 0; i < dual.size(); ++i) {
-      const index_t row = dual.row(i);
-      if (!std::isfinite(diagonal(row))) {
-        throw NonFiniteError("solve_svm", "K", row, row, diagonal(row));
+      if (!std::isfinite(diagonal(i))) {
+        throw NonFiniteError("solve_svm", "K", dual.row(i), dual.row(i), diagonal(i));
       }
       const index_t k = place(i);
       v_.beta[k] = dual.start(i);
       v_.low[k] = dual.low(i);
       v_.high[k] = dual.high(i);
-      v_.diagonal[k] = diagonal(row);
+      v_.diagonal[k] = diagonal(i);
       v_.F[k] = dual.linear(i);
       v_.refresh(k);
     }
@@ -128,7 +135,7 @@ class Solver {
     for (std::size_t g = 0; g < 2; ++g) {
       K[g].resize(v_.F.size());
       for (index_t i = 0; i < dual_.size(); ++i) {
-        K[g][place(i)] = stored_ != nullptr ? stored_->column[g][i]
+        K[g][place(i)] = stored_ != nullptr ? stored_->float_column[g][i]
                                             : columns_->all() + dual_.row(i) * columns_->stride() +
                                                   dual_.rows[g].begin;
       }
@@ -181,8 +188,11 @@ class Solver {
       block.diagonal[b] = v_.diagonal[p];
       block.refresh(b);
       float* to = K_block_.data() + b * stride;
-      for (index_t l = 0; l < first; ++l) to[l] = columns[0][k][in_group[l]];
-      for (index_t l = first; l < places.size(); ++l) to[in_block(l)] = columns[1][k][in_group[l]];
+      // One half by reading from the columns, which are far apart; the other from the block.
+      for (index_t l = 0; l < k; ++l) to[in_block(l)] = K_block_[b + in_block(l) * stride];
+      for (index_t l = k; l < places.size(); ++l) {
+        to[in_block(l)] = columns[l < first ? 0 : 1][k][in_group[l]];
+      }
       K[0][b] = to;
       K[1][b] = to + block.groups[1].begin;
     }
@@ -210,7 +220,7 @@ class Solver {
     SmoColumns out;
     if (stored_ != nullptr) {
       for (const index_t k : places) {
-        for (std::size_t g = 0; g < 2; ++g) out[g].push_back(stored_->column[g][variable(k)]);
+        for (std::size_t g = 0; g < 2; ++g) out[g].push_back(stored_->float_column[g][variable(k)]);
       }
       return out;
     }
@@ -253,7 +263,8 @@ class Solver {
 
   // F from kernel values in double.
   void refresh_gradient() {
-    sums_ = kernel_sums(K_, dual_, beta());
+    const bool there = stored_ != nullptr && !stored_->column[0].empty();
+    sums_ = there ? kernel_sums(*stored_, dual_, beta()) : kernel_sums(K_, dual_, beta());
     for (index_t i = 0; i < dual_.size(); ++i) v_.F[place(i)] = dual_.linear(i) - sums_(i);
   }
 
@@ -327,8 +338,8 @@ template <class T>
 SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options,
                       const StoredColumns* stored) {
   require_fit("solve_svm", K, dual);
-  if (stored != nullptr &&
-      (stored->column[0].size() != dual.size() || stored->column[1].size() != dual.size())) {
+  if (stored != nullptr && (stored->float_column[0].size() != dual.size() ||
+                            stored->float_column[1].size() != dual.size())) {
     throw std::invalid_argument("solve_svm: stored must have " + std::to_string(dual.size()) +
                                 " columns for each group, one per variable");
   }

@@ -33,11 +33,14 @@ struct SvmSolution {
   Report report;  // with the certificate; residual is m - M when the solver ended
 };
 
-/// Kernel values of a problem as floats: column[g][i] are those of variable i with the variables of
-/// group g. After its last value, each may be read for `room` floats more, which must be finite.
+/// Kernel values of a problem that are there already: float_column[g][i] are those of variable i
+/// with the variables of group g, rounded. After its last value, each may be read for `room` floats
+/// more, which must be finite.
 struct StoredColumns {
   static constexpr index_t room = 16;
-  std::array<std::vector<const float*>, 2> column;
+  std::array<std::vector<const float*>, 2> float_column;
+  std::array<std::vector<const double*>, 2> column;  // not rounded; empty: computed when needed
+  Col<double> diagonal;                              // of each variable
 };
 
 /// Maximises D by sequential minimal optimisation in blocks. With the gradient F = linear - K beta,
@@ -50,7 +53,8 @@ struct StoredColumns {
 ///
 ///     variables    kernel values                           steps
 ///     N <= 4096    all of K, in float                      over all variables
-///     more         columns as they are asked for, in       within blocks of 512 variables, the
+///     more         columns as they are asked for, in       within blocks of up to 512 variables,
+///     the
 ///                  float; all of K once half of its        worst violators and the free ones of
 ///                  columns are there and all of it fits    the last block (Joachims 1998)
 ///
