@@ -20,4 +20,13 @@ std::string to_string(Status status) {
   return "unknown";
 }
 
+std::string ended_early(const char* where, Status status) {
+  const char* why = status == Status::stopped           ? "stopped by the progress callback"
+                    : status == Status::time_limit      ? "the time was up"
+                    : status == Status::iteration_limit ? "the iteration limit was reached"
+                                                        : nullptr;
+  if (why == nullptr) return "";
+  return std::string(where) + ": " + why + "; the model is the best so far";
+}
+
 }  // namespace mercer

@@ -45,7 +45,7 @@ ClassOrder order_by_class(const char* where, const arma::ivec& labels, const Col
   order.C.set_size(labels.n_elem);
   for (index_t c = 0, begin = 0; c < classes.n_elem; ++c) {
     index_t end = begin;
-    const double C = options.C * class_weight(options, classes(c));
+    const double C = (options.nu > 0 ? 1 : options.C) * class_weight(options, classes(c));
     bool counts = false;
     for (; end < labels.n_elem && labels(rows(end)) == classes(c); ++end) {
       order.C(end) = C * (weights.is_empty() ? 1.0 : weights(rows(end)));
@@ -69,14 +69,28 @@ std::vector<ClassPair> class_pairs(index_t classes) {
   return pairs;
 }
 
-SvmDual pair_dual(const ClassOrder& order, ClassPair pair) {
+SvmDual pair_dual(const char* where, const ClassOrder& order, ClassPair pair,
+                  const SvcOptions& options) {
   const Range below = order.of_class[pair.first], above = order.of_class[pair.second];
   Col<double> y(below.size() + above.size(), arma::fill::ones), C(y.n_elem);
-  y.head(below.size()).fill(-1);
+  for (index_t i = 0; i < below.size(); ++i) y(i) = -1;
   const std::vector<index_t> places = pair_places(order, pair);
   for (index_t i = 0; i < places.size(); ++i) C(i) = order.C(places[i]);
+  if (options.nu > 0) {
+    const std::string pair_name = std::string(where) + ": classes " +
+                                  std::to_string(order.classes(pair.first)) + " and " +
+                                  std::to_string(order.classes(pair.second));
+    SvmDual dual = nu_svc_dual(pair_name.c_str(), below.size(), C, options.nu);
+    dual.rows = {below, above};
+    return dual;
+  }
   SvmDual dual = c_svc_dual(y, C);
   dual.rows = {below, above};
+  return dual;
+}
+
+SvmDual scaled_down(SvmDual dual, double margin) {
+  for (auto* values : {&dual.low, &dual.high, &dual.start}) *values /= margin;
   return dual;
 }
 

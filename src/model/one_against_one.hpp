@@ -31,8 +31,13 @@ struct ClassPair {
 /// (0, 1), (0, 2), ..., (1, 2), ...
 std::vector<ClassPair> class_pairs(index_t classes);
 
-/// The C-SVC problem of a pair, on a matrix whose rows are in the order.
-SvmDual pair_dual(const ClassOrder& order, ClassPair pair);
+/// The problem of a pair, on a matrix whose rows are in the order: C-SVC, or nu-SVC if options.nu
+/// is positive. Throws std::invalid_argument if nu is too large for the pair.
+SvmDual pair_dual(const char* where, const ClassOrder& order, ClassPair pair,
+                  const SvcOptions& options);
+
+/// The same problem in beta / margin.
+SvmDual scaled_down(SvmDual dual, double margin);
 
 /// The places in the order of the rows of a pair: those of the first class, then the second.
 std::vector<index_t> pair_places(const ClassOrder& order, ClassPair pair);

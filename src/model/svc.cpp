@@ -12,6 +12,7 @@
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/solver/svm.hpp"
 #include "model/one_against_one.hpp"
+#include "model/svm_fit.hpp"
 #include "model/train_pairs.hpp"
 
 namespace mercer {
@@ -48,12 +49,11 @@ Svc<T>::Svc(const Kernel& kernel, const SvcOptions& options) : Svc(options) {
 template <class T>
 Svc<T>::Svc(const SvcOptions& options) : options_(options) {
   require_positive("Svc: C", options.C);
-  require_positive("Svc: tolerance", options.tolerance);
-  require_non_negative("Svc: relative_gap", options.relative_gap);
-  if (!(options.time_limit > 0)) {
-    throw std::invalid_argument("Svc: time_limit must be positive, is " +
-                                shortest(options.time_limit));
+  if (!(options.nu >= 0 && options.nu <= 1)) {
+    throw std::invalid_argument("Svc: nu must be in (0, 1], or 0 for C-SVC, is " +
+                                shortest(options.nu));
   }
+  require_solver_options("Svc", options);
   const std::vector<ClassWeight>& named = options.class_weights;
   for (auto entry = named.begin(); entry != named.end(); ++entry) {
     require_non_negative("Svc: a class weight", entry->weight);
@@ -62,18 +62,11 @@ Svc<T>::Svc(const SvcOptions& options) : options_(options) {
                                   " twice");
     }
   }
-  resolve_threads(options.threads, "Svc");
 }
 
 template <class T>
 Report Svc<T>::fit(const Mat<T>& X, const arma::ivec& labels, const Col<double>& weights) {
-  if (!kernel_) throw LogicError("Svc::fit: the model has no kernel; give it an operator");
-  require_points("Svc::fit", "X", X);
-  require_finite("Svc::fit", "X", X);
-  return fit_operator(
-      MatrixFreeGram<T>(*kernel_, X,
-                        {.threads = options_.threads, .memory_budget = options_.memory_budget}),
-      labels, weights, &X);
+  return fit_operator(operator_of("Svc::fit", kernel_, X, options_), labels, weights, &X);
 }
 
 template <class T>
@@ -89,7 +82,7 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
   require_rows("Svc::fit", "labels", labels.n_elem, K.n_rows(), "one per point");
   const ClassOrder order = order_by_class("Svc::fit", labels, weights, options_);
   const std::vector<ClassPair> pairs = class_pairs(order.classes.n_elem);
-  std::vector<SvmSolution> solutions;
+  std::vector<PairSolution> solutions;
   try {
     const auto sorted = K.submatrix(order.rows, order.rows);
     solutions = train_pairs(*sorted, order, pairs, options_);
@@ -101,6 +94,7 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
   Fitted result;
   result.classes = order.classes;
   result.biases.set_size(pairs.size());
+  result.margins.set_size(pairs.size());
   Report report;
   report.method = "smo";
   report.threads = resolve_threads(options_.threads);
@@ -108,10 +102,11 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
   report.certificate = zero_certificate();
   Mat<double> beta(K.n_rows(), pairs.size(), arma::fill::zeros);
   for (index_t p = 0; p < pairs.size(); ++p) {
-    SvmSolution& solution = solutions[p];
+    PairSolution& solution = solutions[p];
     const std::vector<index_t> places = pair_places(order, pairs[p]);
     for (index_t i = 0; i < places.size(); ++i) beta(order.rows[places[i]], p) = solution.beta(i);
     result.biases(p) = solution.bias;
+    result.margins(p) = solution.margin;
     accumulate(report, solution.report);
     accumulate(report.certificate, solution.report.certificate);
     result.reports.push_back(std::move(solution.report));
@@ -140,12 +135,7 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
     result.points = X->cols(result.support);
     result.has_points = true;
   }
-  if (report.status != Status::converged) {
-    const char* why = report.status == Status::stopped      ? "stopped by the progress callback"
-                      : report.status == Status::time_limit ? "the time was up"
-                                                            : "the iteration limit was reached";
-    report.message = std::string("Svc::fit: ") + why + "; the model is the best so far";
-  }
+  report.message = ended_early("Svc::fit", report.status);
   fitted_ = std::move(result);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return report;
@@ -242,6 +232,11 @@ const Col<double>& Svc<T>::biases() const {
 }
 
 template <class T>
+const Col<double>& Svc<T>::margins() const {
+  return fitted("Svc::margins").margins;
+}
+
+template <class T>
 const std::vector<Report>& Svc<T>::pair_reports() const {
   return fitted("Svc::pair_reports").reports;
 }
@@ -270,8 +265,11 @@ Certificate verify(const Svc<T>& model, const std::type_identity_t<GramOperator<
     const std::vector<index_t> places = pair_places(order, pairs[p]);
     Col<double> column(places.size());
     for (index_t i = 0; i < places.size(); ++i) column(i) = beta(order.rows[places[i]], p);
-    accumulate(total,
-               svm_certificate(*sorted, pair_dual(order, pairs[p]), column, model.biases()(p)));
+    const double margin = model.margins()(p), bias = model.biases()(p);
+    const SvmDual dual = scaled_down(pair_dual("verify", order, pairs[p], model.options()), margin);
+    // nu-SVC: the bias of either class is where its margin begins
+    const double edge = model.options().nu > 0 ? 1 : 0;
+    accumulate(total, svm_certificate(*sorted, dual, column, bias + edge, bias - edge));
   }
   return total;
 }

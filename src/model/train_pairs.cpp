@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 #include <type_traits>
+#include <utility>
 
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
@@ -166,12 +167,31 @@ class Watch {
   std::atomic<bool> stopped_ = false;
 };
 
+// Of nu-SVC, -f + bias is the margin on the rows between the bounds of class -1, and +f - bias on
+// those of class +1; in units of the margin, f is that of a C-SVC.
+PairSolution finished(SvmSolution solution, const SvcOptions& options) {
+  PairSolution out{std::move(solution), 1};
+  if (options.nu == 0) return out;
+  const double below = out.bias, above = out.second_bias;
+  const double margin = (below - above) / 2;
+  out.margin = margin > 0 ? margin : 1;  // 0: the classes cannot be told apart
+  out.beta /= out.margin;
+  out.bias = (below + above) / 2 / out.margin;
+  Certificate& certificate = out.report.certificate;
+  for (double* objective :
+       {&certificate.primal_objective, &certificate.dual_objective, &certificate.gap}) {
+    *objective /= out.margin * out.margin;
+  }
+  certificate.violation /= out.margin;
+  return out;
+}
+
 }  // namespace
 
 template <class T>
-std::vector<SvmSolution> train_pairs(const GramOperator<T>& K, const ClassOrder& order,
-                                     const std::vector<ClassPair>& pairs,
-                                     const SvcOptions& options) {
+std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder& order,
+                                      const std::vector<ClassPair>& pairs,
+                                      const SvcOptions& options) {
   const auto rows_of = [&](index_t p) {
     return order.of_class[pairs[p].first].size() + order.of_class[pairs[p].second].size();
   };
@@ -200,9 +220,9 @@ std::vector<SvmSolution> train_pairs(const GramOperator<T>& K, const ClassOrder&
   const Col<double> diagonal =
       stored ? arma::conv_to<Col<double>>::from(K.diagonal()) : Col<double>();
   std::vector<Between> between(team_size(pairs.size(), options.threads));
-  std::vector<SvmSolution> solutions(pairs.size());
+  std::vector<PairSolution> solutions(pairs.size());
   const auto solve = [&](index_t p, int worker, int threads) {
-    SvmDual dual = pair_dual(order, pairs[p]);
+    SvmDual dual = pair_dual("Svc::fit", order, pairs[p], options);
     SvmOptions pair_options{.tolerance = options.tolerance,
                             .relative_gap = options.relative_gap,
                             .memory_budget = options.memory_budget,
@@ -219,14 +239,14 @@ std::vector<SvmSolution> train_pairs(const GramOperator<T>& K, const ClassOrder&
       own.compute(K, dual.rows[0], dual.rows[1], exact);
       const StoredColumns columns =
           stored_columns(within[pairs[p].first], within[pairs[p].second], own, diagonal, dual);
-      solutions[p] = solve_svm(K, dual, pair_options, &columns);
+      solutions[p] = finished(solve_svm(K, dual, pair_options, &columns), options);
       return;
     }
     const std::vector<index_t> places = pair_places(order, pairs[p]);
     const index_t first = dual.rows[0].size();
     dual.rows = {Range{0, first}, Range{first, places.size()}};
     try {
-      solutions[p] = solve_svm(*K.submatrix(places, places), dual, pair_options);
+      solutions[p] = finished(solve_svm(*K.submatrix(places, places), dual, pair_options), options);
     } catch (const NonFiniteError& error) {  // it counts the rows of the pair
       throw NonFiniteError("solve_svm", "K", places[error.row()], places[error.column()],
                            error.value());
@@ -247,9 +267,9 @@ std::vector<SvmSolution> train_pairs(const GramOperator<T>& K, const ClassOrder&
   return solutions;
 }
 
-template std::vector<SvmSolution> train_pairs(const GramOperator<double>&, const ClassOrder&,
-                                              const std::vector<ClassPair>&, const SvcOptions&);
-template std::vector<SvmSolution> train_pairs(const GramOperator<float>&, const ClassOrder&,
-                                              const std::vector<ClassPair>&, const SvcOptions&);
+template std::vector<PairSolution> train_pairs(const GramOperator<double>&, const ClassOrder&,
+                                               const std::vector<ClassPair>&, const SvcOptions&);
+template std::vector<PairSolution> train_pairs(const GramOperator<float>&, const ClassOrder&,
+                                               const std::vector<ClassPair>&, const SvcOptions&);
 
 }  // namespace mercer

@@ -10,13 +10,18 @@
 
 namespace mercer {
 
+/// A solution whose certificate belongs to the dual scaled down by the margin, 1 for C-SVC.
+struct PairSolution : SvmSolution {
+  double margin = 1;
+};
+
 /// The solution of each pair; K has its rows in the order. Kernel values are shared among the pairs
 /// where all of them fit; pairs of few rows are solved at the same time. After a stop, the pairs
 /// that were not begun have beta = 0 and their true gap.
 /// Throws what solve_svm throws; NonFiniteError counts rows of K.
 template <class T>
-std::vector<SvmSolution> train_pairs(const GramOperator<T>& K, const ClassOrder& order,
-                                     const std::vector<ClassPair>& pairs,
-                                     const SvcOptions& options);
+std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder& order,
+                                      const std::vector<ClassPair>& pairs,
+                                      const SvcOptions& options);
 
 }  // namespace mercer

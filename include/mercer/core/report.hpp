@@ -20,6 +20,10 @@ enum class Status {
 /// "converged", "stopped", "iteration limit", "time limit", "not finite", "not positive definite".
 std::string to_string(Status status);
 
+/// "<where>: the time was up; the model is the best so far", for the ends that leave a model before
+/// the stopping rule was met; empty for the others.
+std::string ended_early(const char* where, Status status);
+
 /// Bounds on the error of a fitted model, recomputed in double from the model and the data by a
 /// path that the solver does not use. Fields that a method has no meaning for are NaN.
 struct Certificate {

@@ -24,6 +24,7 @@ struct ClassWeight {
 
 struct SvcOptions {
   double C = 1.0;                               // price of a unit of slack, > 0
+  double nu = 0;                                // in (0, 1]: nu-SVC, which finds C; 0: C-SVC
   std::vector<ClassWeight> class_weights = {};  // classes that are not named have weight 1
   double tolerance = 1e-3;                      // largest KKT violation, as in LIBSVM
   double relative_gap = 0;     // if positive: per pair, a duality gap of at most this times |D|
@@ -39,6 +40,9 @@ struct SvcOptions {
 /// For each pair of classes a < b, on their rows with y = -1 for a and +1 for b:
 ///     minimise  1/2 ||w||^2 + sum_i C_i max(0, 1 - y_i f(x_i)),   f(x) = <w, phi(x)> + bias,
 ///     C_i = C * weight of the class * weight of the row.
+/// With nu (Scholkopf et al. 2000), the price C is free: of each pair, at most a share nu of the
+/// rows is within the margin or wrong, at least a share nu is support (shares of the weights); the
+/// solution is that of the C that margins() has the inverse of.
 /// A positive decision value speaks for b. predict takes the class with the most votes, the
 /// smallest label among equals. Solver: solve_svm. Training objectives in the Report are sums over
 /// the pairs.
@@ -79,6 +83,7 @@ class Svc {
   const Mat<double>& coefficients() const;          // y_i alpha_i, n_support x pairs
   const Col<double>& biases() const;                // pairs
   const std::vector<Report>& pair_reports() const;  // with the certificate of each pair
+  const Col<double>& margins() const;               // pairs; of nu-SVC: 1 / C, else 1
   const SvcOptions& options() const { return options_; }
 
  private:
@@ -93,6 +98,7 @@ class Svc {
     arma::uvec support;
     Mat<double> coefficients;
     Col<double> biases;
+    Col<double> margins;
     std::vector<Report> reports;
     std::vector<PairColumns> by_class;
     Mat<T> points;  // d x n_support; empty after the operator door

@@ -1,0 +1,45 @@
+#include "mercer/model/support_expansion.hpp"
+
+#include <stdexcept>
+#include <string>
+
+#include "mercer/core/check.hpp"
+#include "mercer/core/errors.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
+
+namespace mercer {
+
+template <class T>
+SupportExpansion<T>::SupportExpansion(const Col<double>& beta, double bias, const Mat<T>* X)
+    : support_(arma::find(beta != 0)), coefficients_(beta.elem(support_)), bias_(bias) {
+  if (X == nullptr) return;
+  points_ = X->cols(support_);
+  has_points_ = true;
+}
+
+template <class T>
+Col<T> SupportExpansion<T>::values(const char* where, const Kernel& kernel, const Mat<T>& X_new,
+                                   int threads) const {
+  if (!has_points_) {
+    throw LogicError(std::string(where) + ": the model was fitted to an operator; give it K_new");
+  }
+  require_rows(where, "X_new", X_new.n_rows, points_.n_rows,
+               "one per feature; one column per point");
+  require_finite(where, "X_new", X_new);
+  return values(where, MatrixFreeGram<T>(kernel, X_new, points_, {.threads = threads}));
+}
+
+template <class T>
+Col<T> SupportExpansion<T>::values(const char* where, const GramOperator<T>& K_new) const {
+  require_columns(where, "K_new", K_new.n_cols(), support_.n_elem,
+                  "one per support point, see support_indices()");
+  Mat<T> out;
+  K_new.multiply(arma::conv_to<Mat<T>>::from(coefficients_), out);
+  for (T& value : out) value += static_cast<T>(bias_);
+  return Col<T>(out.memptr(), out.n_rows);
+}
+
+template class SupportExpansion<double>;
+template class SupportExpansion<float>;
+
+}  // namespace mercer

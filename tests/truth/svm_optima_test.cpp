@@ -1,0 +1,128 @@
+// Every support vector machine against the optima of LIBSVM 3.24 at tolerance 1e-9.
+#include <cmath>
+#include <map>
+#include <string>
+
+#include "mercer/data/metrics.hpp"
+#include "mercer/kernel/rbf.hpp"
+#include "mercer/model/one_class_svm.hpp"
+#include "mercer/model/svc.hpp"
+#include "mercer/model/svr.hpp"
+#include "support/catch.hpp"
+#include "support/reference.hpp"
+
+using namespace mercer;
+using mercer::test::prepare;
+
+namespace {
+
+constexpr double tight = 1e-9;
+
+double gamma_of(const arma::mat& X) { return 1.0 / static_cast<double>(X.n_rows); }
+
+std::map<std::string, std::string> optimum(const std::string& name,
+                                           const std::string& formulation) {
+  for (auto& row : test::read_table("reference/svm_optima.csv")) {
+    if (row["name"] == name && row["formulation"] == formulation) return row;
+  }
+  throw std::runtime_error("no optimum of " + formulation + " on " + name);
+}
+
+// LIBSVM minimises, prints six decimals and keeps its kernel values in float.
+void check_objective(const Report& report, double libsvm) {
+  REQUIRE(report.status == Status::converged);
+  const double own = -report.certificate.dual_objective;
+  CHECK(std::abs(own - libsvm) <= 1e-7 * std::abs(libsvm) + 1e-6);
+  CHECK(report.certificate.violation <= tight);
+  CHECK(report.certificate.gap >= -1e-10 * std::abs(libsvm));
+  CHECK(report.certificate.gap <= 1e-7 * std::abs(libsvm));
+}
+
+arma::mat standardised(const arma::mat& X) { return Scaler<double>::standardise(X).apply(X); }
+
+// Targets with mean 0 and population deviation 1.
+struct Targets {
+  double mean, spread;
+  explicit Targets(const arma::vec& y) : mean(arma::mean(y)), spread(arma::stddev(y, 1)) {}
+  arma::vec apply(const arma::vec& y) const { return (y - mean) / spread; }
+};
+
+}  // namespace
+
+TEST_CASE("C-SVC and nu-SVC have LIBSVM's optima", "[truth][svc]") {
+  const std::string name = GENERATE("spam", "ionosphere", "breast_cancer", "heart");
+  const double nu = GENERATE(0.0, 0.1);
+  CAPTURE(name, nu);
+  auto reference = optimum(name, nu > 0 ? "nu_svc" : "c_svc");
+  const auto data = prepare<double>(name);
+  Svc<double> svc(Rbf(gamma_of(data.X_train)), {.C = 10, .nu = nu, .tolerance = tight});
+  const Report report = svc.fit(data.X_train, class_codes(data.y_train));
+  check_objective(report, std::stod(reference["obj"]));
+  CHECK(-svc.biases()(0) == Approx(std::stod(reference["rho"])).margin(1e-5));
+  CHECK(std::abs(double(svc.support_indices().n_elem) - std::stod(reference["nsv"])) <= 2);
+}
+
+TEST_CASE("epsilon-SVR and nu-SVR have LIBSVM's optima", "[truth][svr]") {
+  const std::string name = GENERATE("diabetes", "concrete", "abalone");
+  const double nu = GENERATE(0.0, 0.3);
+  CAPTURE(name, nu);
+  auto reference = optimum(name, nu > 0 ? "nu_svr" : "epsilon_svr");
+  const auto data = prepare<double>(name);
+  const Targets targets(data.y_train);
+  Svr<double> svr(Rbf(gamma_of(data.X_train)),
+                  {.C = 10, .epsilon = 0.1, .nu = nu, .tolerance = tight});
+  const Report report = svr.fit(data.X_train, targets.apply(data.y_train));
+  check_objective(report, std::stod(reference["obj"]));
+  CHECK(-svr.bias() == Approx(std::stod(reference["rho"])).margin(1e-5));
+  if (nu > 0) CHECK(svr.epsilon() == Approx(std::stod(reference["epsilon"])).margin(1e-5));
+  CHECK(std::abs(double(svr.support_indices().n_elem) - std::stod(reference["nsv"])) <= 3);
+}
+
+TEST_CASE("regression reproduces scikit-learn's errors", "[truth][svr]") {
+  const std::string name = GENERATE("diabetes", "concrete", "abalone");
+  CAPTURE(name);
+  auto reference = test::reference_of(name);
+  const auto data = prepare<double>(name);
+  const Targets targets(data.y_train);
+  Svr<double> svr(Rbf(gamma_of(data.X_train)), {.C = 10, .epsilon = 0.1});
+  REQUIRE(svr.fit(data.X_train, targets.apply(data.y_train)));
+  const arma::vec predicted = svr.predict(data.X_test) * targets.spread + targets.mean;
+  const double error = std::stod(reference["svr_rmse"]);  // at its tolerance of 1e-3
+  CHECK(rmse<double>(data.y_test, predicted) == Approx(error).epsilon(1e-3));
+}
+
+TEST_CASE("one-class machines have LIBSVM's optima", "[truth][one_class]") {
+  const std::string name =
+      GENERATE("iris", "wine", "thyroid", "sensor", "spam", "ionosphere", "breast_cancer", "heart");
+  CAPTURE(name);
+  auto reference = optimum(name, "one_class");
+  const Dataset<double> all =
+      load_csv<double>(test::dataset_path(name + ".csv"), {.target = "target"});
+  const Split split =
+      split_permutation(load_permutation(test::dataset_path("perm_" + name + ".txt")), 0.8);
+  const Dataset<double> train = take(all, split.train);
+  const arma::mat X = standardised(train.X.cols(arma::find(train.y == 0)));
+  OneClassSvm<double> model(Rbf(gamma_of(X)), {.nu = 0.1, .tolerance = tight});
+  const Report report = model.fit(X);
+  const double libsvm = std::stod(reference["obj"]);
+  check_objective(report, libsvm);
+  CHECK(-model.bias() == Approx(std::stod(reference["rho"])).epsilon(1e-6));
+}
+
+TEST_CASE("novelty detection reproduces the reference AUC", "[truth][one_class]") {
+  const std::string name = GENERATE("thyroid", "sensor");
+  CAPTURE(name);
+  auto reference = test::reference_of(name);
+  const Dataset<double> all =
+      load_csv<double>(test::dataset_path(name + ".csv"), {.target = "target"});
+  const Split split =
+      split_permutation(load_permutation(test::dataset_path("perm_" + name + ".txt")), 0.8);
+  const Dataset<double> train = take(all, split.train), test_rows = take(all, split.test);
+  const arma::mat normal = train.X.cols(arma::find(train.y == 0));
+  const auto scaler = Scaler<double>::standardise(normal);
+  OneClassSvm<double> model(Rbf(gamma_of(normal)), {.nu = 0.1, .tolerance = 1e-6});
+  REQUIRE(model.fit(scaler.apply(normal)));
+  const arma::vec decisions = model.decision_values(scaler.apply(test_rows.X));
+  CHECK(auc<double>(class_codes(test_rows.y), -decisions) ==
+        Approx(std::stod(reference["oc_test_auc"])).epsilon(1e-4));
+}
