@@ -3,12 +3,18 @@
 Rows are the training part of the reference split, standardised with their mean and population
 standard deviation; gamma = 1 / d. Two-class sets take the label +1 for class 1; regression targets
 are standardised as well; one-class machines see the rows of class 0 where there are classes.
-usage: /usr/bin/python3 make_svm_optima.py > svm_optima.csv  (needs numpy and libsvm-tools)
+
+LIBSVM rounds kernel values to float, which moves its optima by up to 2e-6 of the objective.
+Therefore obj, rho, nsv and epsilon are those of LIBSVM 3.24 built with "typedef double Qfloat" (and
+its casts to Qfloat likewise), its numbers printed by %.12g; obj_as_shipped is what Debian's
+libsvm-tools 3.24+ds-6 prints.
+usage: /usr/bin/python3 make_svm_optima.py SVM-TRAIN-IN-DOUBLE SVM-TRAIN > svm_optima.csv
 """
 
 import os
 import re
 import subprocess
+import sys
 import tempfile
 
 import numpy as np
@@ -32,13 +38,19 @@ def standardised(values):
 
 
 def train(X, y, options):
+    """obj, obj_as_shipped, rho, nsv, epsilon."""
+    exact, shipped = (run(program, X, y, options) for program in sys.argv[1:3])
+    return exact[0], shipped[0], *exact[1:]
+
+
+def run(program, X, y, options):
     with tempfile.TemporaryDirectory() as folder:
         data, model = os.path.join(folder, "data"), os.path.join(folder, "model")
         with open(data, "w") as out:
             for x, target in zip(X, y):
                 features = " ".join(f"{k + 1}:{v!r}" for k, v in enumerate(x.tolist()) if v != 0)
                 out.write(f"{target!r} {features}\n")
-        words = ["svm-train", "-g", repr(1 / X.shape[1]), "-e", "1e-9", "-m", "2000", *options]
+        words = [program, "-g", repr(1 / X.shape[1]), "-e", "1e-9", "-m", "2000", *options]
         text = subprocess.run([*words, data, model], check=True, capture_output=True, text=True).stdout
         objective, rho = re.search(r"obj = (\S+), rho = (\S+)", text).groups()
         support = re.search(r"nSV = (\d+)", text).group(1)
@@ -47,7 +59,7 @@ def train(X, y, options):
 
 
 def main():
-    print("name,formulation,obj,rho,nsv,epsilon")
+    print("name,formulation,obj,obj_as_shipped,rho,nsv,epsilon")
     for name in CLASSES:
         X, y = load(name)
         signs = np.where(y > 0, 1.0, -1.0)

@@ -1,4 +1,5 @@
-// Every support vector machine against the optima of LIBSVM 3.24 at tolerance 1e-9.
+// Every support vector machine against the optima of LIBSVM 3.24 at tolerance 1e-9, see
+// datasets/reference/make_svm_optima.py.
 #include <cmath>
 #include <map>
 #include <string>
@@ -28,14 +29,18 @@ std::map<std::string, std::string> optimum(const std::string& name,
   throw std::runtime_error("no optimum of " + formulation + " on " + name);
 }
 
-// LIBSVM minimises, prints six decimals and keeps its kernel values in float.
-void check_objective(const Report& report, double libsvm) {
+// LIBSVM minimises. Built with kernel values in double it has our optimum; as shipped, with floats,
+// it is up to 2e-6 away. margin: that of nu-SVC, in whose units the certificate is.
+void check_objective(const Report& report, std::map<std::string, std::string>& reference,
+                     double margin = 1) {
   REQUIRE(report.status == Status::converged);
   const double own = -report.certificate.dual_objective;
-  CHECK(std::abs(own - libsvm) <= 1e-7 * std::abs(libsvm) + 1e-6);
-  CHECK(report.certificate.violation <= tight);
-  CHECK(report.certificate.gap >= -1e-10 * std::abs(libsvm));
-  CHECK(report.certificate.gap <= 1e-7 * std::abs(libsvm));
+  const double exact = std::stod(reference["obj"]);
+  CHECK(std::abs(own - exact) <= 1e-9 * std::abs(exact));
+  CHECK(own == Approx(std::stod(reference["obj_as_shipped"])).epsilon(2e-6));
+  CHECK(report.certificate.violation <= tight / margin);
+  CHECK(report.certificate.gap >= -1e-10 * std::abs(exact));
+  CHECK(report.certificate.gap <= 1e-7 * std::abs(exact));
 }
 
 arma::mat standardised(const arma::mat& X) { return Scaler<double>::standardise(X).apply(X); }
@@ -57,8 +62,9 @@ TEST_CASE("C-SVC and nu-SVC have LIBSVM's optima", "[truth][svc]") {
   const auto data = prepare<double>(name);
   Svc<double> svc(Rbf(gamma_of(data.X_train)), {.C = 10, .nu = nu, .tolerance = tight});
   const Report report = svc.fit(data.X_train, class_codes(data.y_train));
-  check_objective(report, std::stod(reference["obj"]));
-  CHECK(-svc.biases()(0) == Approx(std::stod(reference["rho"])).margin(1e-5));
+  check_objective(report, reference, svc.margins()(0));
+  CHECK(-svc.biases()(0) == Approx(std::stod(reference["rho"])).margin(1e-8));
+  if (name == "spam") return;  // has repeated rows: several supports are optimal
   CHECK(std::abs(double(svc.support_indices().n_elem) - std::stod(reference["nsv"])) <= 2);
 }
 
@@ -72,9 +78,9 @@ TEST_CASE("epsilon-SVR and nu-SVR have LIBSVM's optima", "[truth][svr]") {
   Svr<double> svr(Rbf(gamma_of(data.X_train)),
                   {.C = 10, .epsilon = 0.1, .nu = nu, .tolerance = tight});
   const Report report = svr.fit(data.X_train, targets.apply(data.y_train));
-  check_objective(report, std::stod(reference["obj"]));
-  CHECK(-svr.bias() == Approx(std::stod(reference["rho"])).margin(1e-5));
-  if (nu > 0) CHECK(svr.epsilon() == Approx(std::stod(reference["epsilon"])).margin(1e-5));
+  check_objective(report, reference);
+  CHECK(-svr.bias() == Approx(std::stod(reference["rho"])).margin(1e-8));
+  if (nu > 0) CHECK(svr.epsilon() == Approx(std::stod(reference["epsilon"])).margin(1e-8));
   CHECK(std::abs(double(svr.support_indices().n_elem) - std::stod(reference["nsv"])) <= 3);
 }
 
@@ -104,9 +110,8 @@ TEST_CASE("one-class machines have LIBSVM's optima", "[truth][one_class]") {
   const arma::mat X = standardised(train.X.cols(arma::find(train.y == 0)));
   OneClassSvm<double> model(Rbf(gamma_of(X)), {.nu = 0.1, .tolerance = tight});
   const Report report = model.fit(X);
-  const double libsvm = std::stod(reference["obj"]);
-  check_objective(report, libsvm);
-  CHECK(-model.bias() == Approx(std::stod(reference["rho"])).epsilon(1e-6));
+  check_objective(report, reference);
+  CHECK(-model.bias() == Approx(std::stod(reference["rho"])).epsilon(1e-8));
 }
 
 TEST_CASE("novelty detection reproduces the reference AUC", "[truth][one_class]") {
