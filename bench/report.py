@@ -270,21 +270,29 @@ def write_page(sections):
         file.write(page)
 
 
-parser = argparse.ArgumentParser(prog="scripts/bench gram")
+parser = argparse.ArgumentParser(prog="scripts/bench WHAT")
 parser.add_argument("programs", help=argparse.SUPPRESS)  # the folder with the programs
+parser.add_argument("--data", help=argparse.SUPPRESS)     # the folder with the bundled sets
+parser.add_argument("--fashion", help=argparse.SUPPRESS)  # that with Fashion-MNIST, unpacked
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--points", type=int, default=8000, help="n; some tables take multiples of it")
 parser.add_argument("--rounds", type=int, default=7)
 parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
 options = parser.parse_args()
-options.command = sys.argv[2:]
+options.command = [word for word in sys.argv[2:] if not word.startswith(("--data", "--fashion"))]
 versions = {}
 
-sections = {}
-for part in [measure_gram, measure_multiply, measure_growth, measure_kernels, measure_algebra,
-             describe_machine]:
-    measured = part()
-    print(*measured.values(), sep="\n\n", end="\n\n", flush=True)
-    sections.update(measured)
-if options.write:
-    write_page(sections)
+
+def main(parts):
+    sections = {}
+    for part in parts:
+        measured = part()
+        print(*measured.values(), sep="\n\n", end="\n\n", flush=True)
+        sections.update(measured)
+    if options.write:
+        write_page(sections)
+
+
+if __name__ == "__main__":
+    main([measure_gram, measure_multiply, measure_growth, measure_kernels, measure_algebra,
+          describe_machine])

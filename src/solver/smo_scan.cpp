@@ -57,7 +57,8 @@ HWY_INLINE SmoExtremes scan(double* HWY_RESTRICT F, const double* HWY_RESTRICT u
       hn::StoreU(f, tag, F + k);
     }
     keep_larger(best, hn::Add(f, load(up + k)), at);
-    low = hn::Min(low, hn::Add(f, load(down + k)));
+    const V below = hn::Add(f, load(down + k));
+    low = hn::IfThenElse(hn::Lt(below, low), below, low);  // not Min, which may take a NaN
     at = hn::Add(at, advance);
   }
   double values[lanes], places[lanes], lows[lanes];
