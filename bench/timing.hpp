@@ -52,7 +52,7 @@ template <class Round>
 void serve(const std::string& name, const Round& round) {
   std::cout << name << std::endl;
   for (std::string line; std::getline(std::cin, line);) {
-    for (const double figure : std::vector<double>(round())) std::printf("%.6g ", figure);
+    for (const double figure : std::vector<double>(round())) std::printf("%.10g ", figure);
     std::printf("\n");
     std::fflush(stdout);
   }

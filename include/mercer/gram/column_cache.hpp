@@ -42,8 +42,8 @@ class ColumnCache {
   /// All columns side by side, or nullptr.
   const float* all() const { return all_.is_empty() ? nullptr : all_.memptr(); }
 
-  /// out[k] = column columns[k], valid until the next fetch; no column twice. Once half of the
-  /// columns were computed, all are, if they fit: by symmetry, that costs as much again.
+  /// out[k] = column columns[k], valid until the next fetch; no column twice. Once a quarter
+  /// of the columns was computed, all are, if they fit: by symmetry, that costs as half of them.
   /// Throws std::invalid_argument where a kernel value is NaN, infinite or beyond float, or if
   /// there are more columns than at_once().
   void fetch(std::span<const index_t> columns, std::vector<const float*>& out);

@@ -51,12 +51,13 @@ struct StoredColumns {
 /// a_ij = K_ii + K_jj - 2 K_ij (Fan, Chen, Lin 2005), and moves beta_i up and beta_j down by the
 /// same length, to the optimum or to the next bound or kink.
 ///
-///     variables    kernel values                           steps
-///     N <= 4096    all of K, in float                      over all variables
-///     more         columns as they are asked for, in       within blocks of up to 512 variables,
-///     the
-///                  float; all of K once half of its        worst violators and the free ones of
-///                  columns are there and all of it fits    the last block (Joachims 1998)
+///     variables    kernel values                            steps
+///     N <= 4096    all of K, in float                       over all variables
+///     more         columns as they are asked for, in float  within blocks of up to 512 variables,
+///                                                           the worst violators and the free ones
+///                                                           of the last block (Joachims 1998)
+///                  all of K, once a quarter of its columns  over all variables
+///                  is there, if all fit, or if it is given
 ///
 /// F, beta, objective and stopping rule are in double. Kernel values in memory are floats; before
 /// the solver ends, F is computed afresh from kernel values in double, and it goes on if the
