@@ -15,12 +15,11 @@ int main() {
 
   Svc svc(Rbf(1.0 / 57), {.C = 10});
   const Report report = svc.fit(scaler.apply(train.X), class_codes(train.y));
-  std::printf("%s after %llu steps, %llu of %llu rows are support vectors\n",
-              to_string(report.status).c_str(), static_cast<unsigned long long>(report.iterations),
+  std::printf("%s, %llu of %llu rows are support vectors\n", to_string(report.status).c_str(),
               static_cast<unsigned long long>(svc.support_indices().n_elem),
               static_cast<unsigned long long>(train.X.n_cols));
   // The optimum lies between the dual and the primal objective: no better model hides anywhere.
-  std::printf("dual %.2f <= optimum <= primal %.2f\n", report.certificate.dual_objective,
+  std::printf("dual %.0f <= optimum <= primal %.0f\n", report.certificate.dual_objective,
               report.certificate.primal_objective);
 
   const arma::ivec labels = class_codes(test.y);
@@ -33,6 +32,6 @@ int main() {
 }
 
 // Output:
-// converged after 4213 steps, 872 of 3680 rows are support vectors
-// dual 3901.46 <= optimum <= primal 3901.96
+// converged, 872 of 3680 rows are support vectors
+// dual 3901 <= optimum <= primal 3902
 // 92.62 % of 921 test rows are right; mail taken for spam: 25, spam missed: 43
