@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mercer/gram/dense_gram.hpp"
+#include "mercer/gram/gram.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/gram/tiled_gram.hpp"
 #include "mercer/kernel/rbf.hpp"
@@ -174,4 +175,40 @@ TEST_CASE("operators without rows or columns multiply to nothing", "[gram]") {
   CHECK(none->diagonal().is_empty());
   none->dense(out);
   CHECK(out.is_empty());
+}
+
+TEMPLATE_TEST_CASE("values in float are those of the operator, rounded", "[gram]", float, double) {
+  using T = TestType;
+  const index_t n = 700, m = 300;  // some tiles, cut ones too
+  const Mat<T> X = test::normal_matrix<T>(5, n, 91), Y = test::normal_matrix<T>(5, m, 92);
+  const Rbf kernel(0.2);
+  std::vector<std::unique_ptr<GramOperator<T>>> operators;
+  operators.push_back(std::make_unique<MatrixFreeGram<T>>(kernel, X));
+  operators.push_back(std::make_unique<TiledGram<T>>(kernel, X));
+  operators.push_back(std::make_unique<DenseGram<T>>(gram<T>(kernel, X)));
+  operators.push_back(std::make_unique<MatrixFreeGram<T>>(kernel, X, Y));
+  for (const auto& K : operators) {
+    Mat<T> truth;
+    K->dense(truth);
+    const index_t stride = n + 13;
+    std::vector<float> values(stride * K->n_cols(), -7);
+    K->dense_in_float(values.data(), stride);
+    std::vector<index_t> some = {3, 299, 0, 17, 18, 19}, many;
+    for (index_t j = 0; j < 200; j += 3) many.push_back(j);
+    for (index_t j = 0; j < K->n_cols(); ++j) {
+      for (index_t i = 0; i < n; ++i) {
+        REQUIRE(values[i + j * stride] == static_cast<float>(truth(i, j)));
+      }
+      for (index_t i = n; i < stride; ++i) REQUIRE(values[i + j * stride] == -7);
+    }
+    for (const auto& columns : {some, many}) {
+      K->gather_columns_in_float(columns, values.data(), stride);
+      for (index_t k = 0; k < columns.size(); ++k) {
+        for (index_t i = 0; i < n; ++i) {
+          REQUIRE(values[i + k * stride] == static_cast<float>(truth(i, columns[k])));
+        }
+      }
+    }
+    REQUIRE_THROWS_AS(K->dense_in_float(values.data(), n - 1), std::invalid_argument);
+  }
 }
