@@ -85,6 +85,11 @@ arma::ivec OneClassSvm<T>::predict(const GramOperator<T>& K_new) const {
 }
 
 template <class T>
+index_t OneClassSvm<T>::dim() const {
+  return fitted("OneClassSvm::dim").dim();
+}
+
+template <class T>
 const Kernel& OneClassSvm<T>::kernel() const {
   if (!kernel_) throw LogicError("OneClassSvm::kernel: the model was made without a kernel");
   return *kernel_;
@@ -116,8 +121,9 @@ Certificate verify(const OneClassSvm<T>& model, const std::type_identity_t<GramO
 template <class T>
 Certificate verify(const OneClassSvm<T>& model, const std::type_identity_t<Mat<T>>& X,
                    const Col<double>& weights) {
-  return verify(model, MatrixFreeGram<T>(model.kernel(), X, {.threads = model.options().threads}),
-                weights);
+  const Kernel& kernel = model.kernel();
+  require_rows("verify", "X", X.n_rows, model.dim(), "one per feature; one column per point");
+  return verify(model, MatrixFreeGram<T>(kernel, X, {.threads = model.options().threads}), weights);
 }
 
 #define MERCER_INSTANTIATE(T)                                                                     \

@@ -93,6 +93,11 @@ arma::ivec Svdd<T>::predict(const GramOperator<T>& K_new, const Col<T>& diagonal
 }
 
 template <class T>
+index_t Svdd<T>::dim() const {
+  return fitted("Svdd::dim").dim();
+}
+
+template <class T>
 const Kernel& Svdd<T>::kernel() const {
   if (!kernel_) throw LogicError("Svdd::kernel: the model was made without a kernel");
   return *kernel_;
@@ -129,8 +134,9 @@ Certificate verify(const Svdd<T>& model, const std::type_identity_t<GramOperator
 template <class T>
 Certificate verify(const Svdd<T>& model, const std::type_identity_t<Mat<T>>& X,
                    const Col<double>& weights) {
-  return verify(model, MatrixFreeGram<T>(model.kernel(), X, {.threads = model.options().threads}),
-                weights);
+  const Kernel& kernel = model.kernel();
+  require_rows("verify", "X", X.n_rows, model.dim(), "one per feature; one column per point");
+  return verify(model, MatrixFreeGram<T>(kernel, X, {.threads = model.options().threads}), weights);
 }
 
 #define MERCER_INSTANTIATE(T)                                                              \

@@ -79,6 +79,11 @@ Col<T> Svr<T>::predict(const GramOperator<T>& K_new) const {
 }
 
 template <class T>
+index_t Svr<T>::dim() const {
+  return fitted("Svr::dim").dim();
+}
+
+template <class T>
 const Kernel& Svr<T>::kernel() const {
   if (!kernel_) throw LogicError("Svr::kernel: the model was made without a kernel");
   return *kernel_;
@@ -118,8 +123,10 @@ Certificate verify(const Svr<T>& model, const std::type_identity_t<GramOperator<
 template <class T>
 Certificate verify(const Svr<T>& model, const std::type_identity_t<Mat<T>>& X, const Col<double>& y,
                    const Col<double>& weights) {
-  return verify(model, MatrixFreeGram<T>(model.kernel(), X, {.threads = model.options().threads}),
-                y, weights);
+  const Kernel& kernel = model.kernel();
+  require_rows("verify", "X", X.n_rows, model.dim(), "one per feature; one column per point");
+  return verify(model, MatrixFreeGram<T>(kernel, X, {.threads = model.options().threads}), y,
+                weights);
 }
 
 #define MERCER_INSTANTIATE(T)                                                            \

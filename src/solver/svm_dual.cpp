@@ -9,6 +9,11 @@
 namespace mercer {
 namespace {
 
+void require_nu(const char* what, double nu) {
+  if (nu > 0 && nu <= 1) return;
+  throw std::invalid_argument(std::string(what) + " must be in (0, 1], is " + shortest(nu));
+}
+
 // Fills the first variables up to their bounds until the sum is reached.
 void fill_up(Col<double>& beta, const Col<double>& bound, index_t begin, index_t end, double sum) {
   for (index_t i = begin; i < end; ++i) {
@@ -81,6 +86,7 @@ SvmDual nu_svc_dual(const char* where, index_t split, const Col<double>& w, doub
 
 SvmDual nu_svr_dual(const Col<double>& y, const Col<double>& C, double nu) {
   const index_t n = y.n_elem;
+  require_nu("nu_svr_dual: nu", nu);
   require_rows("nu_svr_dual", "C", C.n_elem, n, "one per target");
   SvmDual dual = problem(2 * n);
   dual.rows = {Range{0, n}, Range{0, n}};
@@ -98,6 +104,7 @@ SvmDual nu_svr_dual(const Col<double>& y, const Col<double>& C, double nu) {
 }
 
 SvmDual one_class_dual(const Col<double>& w, double nu) {
+  require_nu("one_class_dual: nu", nu);
   SvmDual dual = problem(w.n_elem);
   double total = 0;
   for (const double bound : w) total += require_non_negative("one_class_dual: w", bound);

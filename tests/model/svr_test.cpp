@@ -7,6 +7,7 @@
 #include "mercer/gram/gram.hpp"
 #include "mercer/kernel/linear.hpp"
 #include "mercer/kernel/rbf.hpp"
+#include "mercer/solver/svm_dual.hpp"
 #include "support/catch.hpp"
 #include "support/problems.hpp"
 
@@ -142,6 +143,13 @@ TEST_CASE("Svr refuses what does not fit and stays as it was", "[model]") {
   REQUIRE(svr.fit(X, y));
   REQUIRE_THROWS_AS(svr.fit(X, bad), std::invalid_argument);
   CHECK(svr.is_fitted());
+  CHECK(svr.dim() == 2);
+  REQUIRE_THROWS_WITH(verify(svr, arma::mat(3, 10, arma::fill::ones), y),
+                      "verify: X must have 2 rows (one per feature; one column per point), has 3");
+  REQUIRE_THROWS_WITH(nu_svr_dual(y, Col<double>(10, arma::fill::ones), 7),
+                      "nu_svr_dual: nu must be in (0, 1], is 7");
+  REQUIRE_THROWS_WITH(one_class_dual(Col<double>(10, arma::fill::ones), 0),
+                      "one_class_dual: nu must be in (0, 1], is 0");
 }
 
 TEST_CASE("a hard problem ends by its time limit with its true gap", "[model]") {

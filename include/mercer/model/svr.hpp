@@ -45,10 +45,11 @@ class Svr {
 
   /// Fits to X (d x n) with targets y (n), optional weights >= 0 (n).
   /// Throws std::invalid_argument on bad input; the model is as it was then.
-  Report fit(const Mat<T>& X, const Col<double>& y, const Col<double>& weights = {});
+  [[nodiscard]] Report fit(const Mat<T>& X, const Col<double>& y, const Col<double>& weights = {});
 
   /// The second door: K is n x n on the training points.
-  Report fit(const GramOperator<T>& K, const Col<double>& y, const Col<double>& weights = {});
+  [[nodiscard]] Report fit(const GramOperator<T>& K, const Col<double>& y,
+                           const Col<double>& weights = {});
 
   /// f of the columns of X_new (d x m), or from K_new, m x n_support: K(X_new, X(:,
   /// support_indices())). Throws LogicError before fit.
@@ -56,6 +57,7 @@ class Svr {
   Col<T> predict(const GramOperator<T>& K_new) const;
 
   bool is_fitted() const { return expansion_.has_value(); }
+  index_t dim() const;                        // d; 0 after the operator door
   const Kernel& kernel() const;               // LogicError if the model was made without
   const arma::uvec& support_indices() const;  // ascending rows of the training set
   const Col<double>& coefficients() const;    // beta_i, of the support

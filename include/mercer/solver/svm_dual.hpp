@@ -47,10 +47,11 @@ SvmDual nu_svc_dual(const char* where, index_t split, const Col<double>& w, doub
 
 /// nu-support vector regression (Scholkopf et al. 2000): 2n variables, 0 <= beta_i <= C_i and
 /// -C_i <= beta_{n+i} <= 0, of which either half sums to nu sum_i C_i / 2 in absolute value.
+/// Throws std::invalid_argument if nu is not in (0, 1].
 SvmDual nu_svr_dual(const Col<double>& y, const Col<double>& C, double nu);
 
 /// One-class support vector machine (Scholkopf et al. 2001), scaled as LIBSVM does: 0 <= beta_i <=
-/// w_i, sum_i beta_i = nu sum_i w_i.
+/// w_i, sum_i beta_i = nu sum_i w_i. Throws std::invalid_argument if nu is not in (0, 1].
 SvmDual one_class_dual(const Col<double>& w, double nu);
 
 /// Support vector data description (Tax & Duin 2004), the smallest ball around the points that may
