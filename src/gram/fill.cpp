@@ -25,7 +25,7 @@ std::vector<Item> items_by_column(index_t cols, const Rows& rows, const HugePage
   std::vector<Item> items;
   index_t page = 0;
   for (index_t c = 0; c < cols; ++c) {
-    for (; page < pages.count() && pages.offset(page) < end(c); ++page) {
+    for (; page < pages.count() && pages.offset(page) < end(c + 3); ++page) {
       items.push_back({true, page, c});
     }
     for (index_t r = 0; r < rows(c); ++r) items.push_back({false, r, c});

@@ -27,13 +27,12 @@ void for_panels(Range points, Visit visit) {
 template <class P>
 void DirectSource<P>::fill(Range rows, Range cols, Tile<double> out, Scratch&) const {
   const index_t dim = X_->dim();
-  const index_t in_float = float_stretch(dim);
-  const index_t step = std::max(run / in_float, index_t{1}) * in_float;
+  const index_t step = std::max(run / stretch_, index_t{1}) * stretch_;
   // Panels that lie in the range of rows as a whole.
   const index_t begin = (rows.begin + panel_points - 1) / panel_points;
   const index_t end = std::max(begin, rows.end / panel_points);
   for (index_t k = 0; k == 0 || k < dim; k += step) {
-    const Stretch features{std::min(step, dim - k), in_float, k == 0};
+    const Stretch features{std::min(step, dim - k), stretch_, k == 0};
     for_panels(cols, [&](index_t y_panel, index_t y_first, index_t y_count) {
       const P* y = Y_->panel(y_panel) + y_first;
       double* left = out.column(y_panel * panel_points + y_first - cols.begin);
@@ -49,7 +48,7 @@ void DirectSource<P>::fill(Range rows, Range cols, Tile<double> out, Scratch&) c
         if (x_count == panel_points) return;
         // A panel that the range cuts: compute it whole beside the tile, keep the part.
         alignas(64) double block[panel_points * panel_points];
-        fill_panels(statistic_, PanelRow<P>{X_->panel(x_panel)}, y, Stretch{dim, in_float},
+        fill_panels(statistic_, PanelRow<P>{X_->panel(x_panel)}, y, Stretch{dim, stretch_},
                     Tile<double>{block, panel_points, y_count, panel_points});
         double* to = left + (x_panel * panel_points + x_first - rows.begin);
         for (index_t c = 0; c < y_count; ++c) {
@@ -62,7 +61,7 @@ void DirectSource<P>::fill(Range rows, Range cols, Tile<double> out, Scratch&) c
 
 template <class P>
 void DirectSource<P>::diagonal(Range points, double* out) const {
-  const Stretch features{X_->dim(), float_stretch(X_->dim())};
+  const Stretch features{X_->dim(), stretch_};
   for_panels(points, [&](index_t panel, index_t first, index_t count) {
     alignas(64) double whole[panel_points];
     fill_panel_diagonal(statistic_, X_->panel(panel), features, whole);
@@ -75,8 +74,7 @@ double DirectSource<P>::relative_error() const {
   const double d = static_cast<double>(X_->dim());
   const double in_double = sum_error(statistic_, d, 0x1p-53);
   if (sizeof(P) == sizeof(double)) return in_double;
-  const double stretch = static_cast<double>(float_stretch(X_->dim()));
-  return sum_error(statistic_, stretch, 0x1p-24) + in_double;
+  return sum_error(statistic_, static_cast<double>(stretch_), 0x1p-24) + in_double;
 }
 
 template class DirectSource<double>;

@@ -18,14 +18,11 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Doubles = hn::ScalableTag<double>;
 constexpr index_t lanes = hn::MaxLanes(Doubles());
 
-// Below this, squares of single coordinates may be subnormal.
-constexpr double kFloor = 0x1p-960;
-
-bool expand_all(Tile<const double> dots, const double* x_norms, const double* y_norms,
+bool expand_all(Tile<const double> dots, const double* x_norms, const double* y_norms, Kept kept,
                 Tile<double> out) {
   const Doubles tag;
-  const auto kept = hn::Set(tag, kept_fraction);
-  const auto floor = hn::Set(tag, kFloor);
+  const auto fraction = hn::Set(tag, kept.fraction);
+  const auto floor = hn::Set(tag, kept.floor);
   const auto nan = hn::Set(tag, std::numeric_limits<double>::quiet_NaN());
   auto lost = hn::Zero(tag);  // NaN once an entry is
   bool any = false;
@@ -39,7 +36,7 @@ bool expand_all(Tile<const double> dots, const double* x_norms, const double* y_
       const auto dot = hn::LoadU(tag, from + i);
       const auto distance = hn::Sub(total, hn::Add(dot, dot));
       // False for infinite norms and for NaN.
-      const auto good = hn::Gt(distance, hn::Add(hn::Mul(kept, total), floor));
+      const auto good = hn::Gt(distance, hn::Add(hn::Mul(fraction, total), floor));
       const auto value = hn::IfThenElse(good, distance, nan);
       lost = hn::Add(lost, value);
       hn::StoreU(value, tag, to + i);
@@ -47,7 +44,7 @@ bool expand_all(Tile<const double> dots, const double* x_norms, const double* y_
     for (; i < out.rows; ++i) {
       const double total = x_norms[i] + y_norms[j];
       const double distance = total - (from[i] + from[i]);
-      const bool good = distance > kept_fraction * total + kFloor;
+      const bool good = distance > kept.fraction * total + kept.floor;
       to[i] = good ? distance : std::numeric_limits<double>::quiet_NaN();
       any |= !good;
     }
@@ -76,8 +73,8 @@ HWY_EXPORT(expand_all);
 HWY_EXPORT(narrow_all);
 
 bool expand_distances(Tile<const double> dots, const double* x_norms, const double* y_norms,
-                      Tile<double> out) {
-  return HWY_DYNAMIC_DISPATCH(expand_all)(dots, x_norms, y_norms, out);
+                      Kept kept, Tile<double> out) {
+  return HWY_DYNAMIC_DISPATCH(expand_all)(dots, x_norms, y_norms, kept, out);
 }
 
 void narrow(const double* from, float* to, index_t count) {

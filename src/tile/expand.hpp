@@ -5,14 +5,18 @@
 
 namespace mercer {
 
-/// ||x||^2 + ||y||^2 - 2 <x, y> is kept if it exceeds this fraction of ||x||^2 + ||y||^2; below, it
-/// has lost too much.
-inline constexpr double kept_fraction = 1.0 / 16;
+/// When ||x||^2 + ||y||^2 - 2 <x, y> has enough digits left: it exceeds fraction * (||x||^2 +
+/// ||y||^2) + floor. The floor is where squares of single coordinates may be subnormal.
+struct Kept {
+  double fraction;
+  double floor;
+};
+inline constexpr Kept kept_of_doubles{1.0 / 16, 0x1p-960};
 
-/// out(i, j) = x_norms[i] + y_norms[j] - 2 dots(i, j) where that is accurate, NaN elsewhere; out
-/// may be dots. True if all entries are accurate.
+/// out(i, j) = x_norms[i] + y_norms[j] - 2 dots(i, j) where that is kept, NaN elsewhere; out may be
+/// dots. True if all entries are kept.
 bool expand_distances(Tile<const double> dots, const double* x_norms, const double* y_norms,
-                      Tile<double> out);
+                      Kept kept, Tile<double> out);
 
 /// to[i] = from[i], rounded.
 void narrow(const double* from, float* to, index_t count);

@@ -5,38 +5,33 @@
 
 namespace mercer {
 
-void ExpandedSource::fill(Range rows, Range cols, Tile<double> out, Scratch& scratch) const {
-  const Tile<const double> dots = dot_->read(rows, cols, out, scratch);
-  const double* x_norms = x_norms_.data() + rows.begin;
-  const double* y_norms = y_norms_.data() + cols.begin;
-  if (expand_distances(dots, x_norms, y_norms, out)) return;
-  constexpr index_t edge = 16;  // differences come in blocks of this size
-  for (index_t j = 0; j < out.cols; j += edge) {
-    for (index_t i = 0; i < out.rows; i += edge) {
-      const Range block_rows{rows.begin + i, std::min(rows.begin + i + edge, rows.end)};
-      const Range block_cols{cols.begin + j, std::min(cols.begin + j + edge, cols.end)};
-      repair(block_rows, block_cols,
-             {out.column(j) + i, block_rows.size(), block_cols.size(), out.stride}, scratch);
+template <class T>
+void ExpandedSource<T>::fill(Range rows, Range cols, Tile<double> out, Scratch& scratch) const {
+  const Tile<const double> dots = expansion_.dot->read(rows, cols, out, scratch);
+  const double* x_norms = expansion_.x_norms.data() + rows.begin;
+  const double* y_norms = expansion_.y_norms.data() + cols.begin;
+  if (expand_distances(dots, x_norms, y_norms, expansion_.kept, out)) return;
+  const auto lease = scratch.lease<index_t>(out.rows + 1);
+  index_t* lost = lease.data();
+  for (index_t j = 0; j < out.cols; ++j) {
+    double* column = out.column(j);
+    index_t count = 0;
+    for (index_t i = 0; i < out.rows; ++i) {
+      lost[count] = i;
+      count += std::isnan(column[i]);
+    }
+    for (index_t k = 0; k < count; ++k) {
+      column[lost[k]] = pairs_(rows.begin + lost[k], cols.begin + j);
     }
   }
 }
 
-// Replaces the entries that expand_distances has marked by NaN.
-void ExpandedSource::repair(Range rows, Range cols, Tile<double> out, Scratch& scratch) const {
-  bool marked = false;
-  for (index_t j = 0; j < out.cols; ++j) {
-    for (index_t i = 0; i < out.rows; ++i) marked |= std::isnan(out.column(j)[i]);
-  }
-  if (!marked) return;
-  const auto lease = scratch.lease<double>(out.rows * out.cols);
-  const Tile<double> exact{lease.data(), out.rows, out.cols, out.rows};
-  differences_->fill(rows, cols, exact, scratch);
-  for (index_t j = 0; j < out.cols; ++j) {
-    for (index_t i = 0; i < out.rows; ++i) {
-      double& value = out.column(j)[i];
-      if (std::isnan(value)) value = exact.column(j)[i];
-    }
-  }
+template <class T>
+double ExpandedSource<T>::relative_error() const {
+  return std::max(expansion_.error / expansion_.kept.fraction, pairs_.relative_error());
 }
+
+template class ExpandedSource<float>;
+template class ExpandedSource<double>;
 
 }  // namespace mercer

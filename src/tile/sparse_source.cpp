@@ -28,27 +28,6 @@ void densify(Points<T> points, Range range, double* panel) {
   }
 }
 
-// sum_k (x_k - y_k)^2 over the features that x or y stores, in increasing order.
-template <class T>
-double squared_distance(SparsePoint<T> x, SparsePoint<T> y) {
-  double sum = 0;
-  const auto add = [&sum](double difference) { sum = std::fma(difference, difference, sum); };
-  index_t i = 0;
-  index_t j = 0;
-  while (i < x.count && j < y.count) {
-    if (x.features[i] == y.features[j]) {
-      add(static_cast<double>(x.values[i++]) - static_cast<double>(y.values[j++]));
-    } else if (x.features[i] < y.features[j]) {
-      add(static_cast<double>(x.values[i++]));
-    } else {
-      add(static_cast<double>(y.values[j++]));
-    }
-  }
-  while (i < x.count) add(static_cast<double>(x.values[i++]));
-  while (j < y.count) add(static_cast<double>(y.values[j++]));
-  return sum;
-}
-
 }  // namespace
 
 template <class T>
@@ -101,22 +80,6 @@ void SparseDotSource<T>::diagonal(Range points, double* out) const {
 }
 
 template <class T>
-void SparseDifferenceSource<T>::fill(Range rows, Range cols, Tile<double> out, Scratch&) const {
-  for (index_t j = 0; j < cols.size(); ++j) {
-    for (index_t i = 0; i < rows.size(); ++i) {
-      out.column(j)[i] = squared_distance(X_.stored(rows.begin + i), Y_.stored(cols.begin + j));
-    }
-  }
-}
-
-template <class T>
-void SparseDifferenceSource<T>::diagonal(Range points, double* out) const {
-  for (index_t i = points.begin; i < points.end; ++i) {
-    out[i - points.begin] = squared_distance(X_.stored(i), X_.stored(i));
-  }
-}
-
-template <class T>
 void DensifiedSource<T>::fill(Range rows, Range cols, Tile<double> out, Scratch& scratch) const {
   const index_t dim = X_.dim();
   const auto x = scratch.lease<double>(dim * edge);
@@ -156,18 +119,12 @@ double SparseDotSource<T>::relative_error() const {
 }
 
 template <class T>
-double SparseDifferenceSource<T>::relative_error() const {
-  return sum_error(Statistic::squared_distance, static_cast<double>(X_.dim()), 0x1p-53);
-}
-
-template <class T>
 double DensifiedSource<T>::relative_error() const {
   return sum_error(statistic_, static_cast<double>(X_.dim()), 0x1p-53);
 }
 
-#define MERCER_INSTANTIATE(T)               \
-  template class SparseDotSource<T>;        \
-  template class SparseDifferenceSource<T>; \
+#define MERCER_INSTANTIATE(T)        \
+  template class SparseDotSource<T>; \
   template class DensifiedSource<T>;
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)

@@ -24,20 +24,6 @@ class SparseDotSource final : public StatisticSource {
   std::uint64_t slots_;  // the owner of the slots in scratch
 };
 
-/// Squared distances by differences, pair by pair: for the entries that dot products cannot give.
-template <class T>
-class SparseDifferenceSource final : public StatisticSource {
- public:
-  SparseDifferenceSource(Points<T> X, Points<T> Y) : X_(X), Y_(Y) {}
-  void fill(Range rows, Range cols, Tile<double> out, Scratch& scratch) const override;
-  void diagonal(Range points, double* out) const override;
-  double relative_error() const override;
-
- private:
-  Points<T> X_;
-  Points<T> Y_;
-};
-
 /// Any statistic of sparse and dense points: panels of 16 points are densified as they are needed,
 /// 32 d doubles for each thread.
 template <class T>

@@ -10,27 +10,13 @@
 
 #include "mercer/core/check.hpp"
 #include "mercer/core/parallel.hpp"
+#include "tile/centre.hpp"
 #include "tile/expand.hpp"
 #include "tile/statistic_pool.hpp"
 #include "tile/statistic_source.hpp"
 
 namespace mercer {
 namespace {
-
-// About the mean of dense points, from at most some hundred of them; the origin for sparse ones,
-// which have many zeros.
-template <class T>
-std::vector<double> centre_of(const Points<T>& points) {
-  std::vector<double> centre(points.dim(), 0.0);
-  if (points.is_sparse() || points.count() == 0) return centre;
-  const index_t step = 1 + points.count() / 256;
-  const double share = 1 / static_cast<double>((points.count() + step - 1) / step);
-  for (index_t j = 0; j < points.count(); j += step) {
-    const T* x = points.point(j);
-    for (index_t k = 0; k < points.dim(); ++k) centre[k] += share * static_cast<double>(x[k]);
-  }
-  return centre;
-}
 
 // The distance of a point from the centre, squared if Euclidean.
 template <class T>

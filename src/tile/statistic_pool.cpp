@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mercer/core/parallel.hpp"
+#include "tile/centre.hpp"
 #include "tile/dense_source.hpp"
 #include "tile/expanded_source.hpp"
 #include "tile/sparse_source.hpp"
@@ -13,15 +14,18 @@
 namespace mercer {
 namespace {
 
-// Fewer features than this: floats are summed in double. Stretches of floats would be too short to
-// be fast or, at 8 features, too long for kernel values to 4e-6: where adding and multiplying share
-// the units, differences of floats reach the rate of dot products of doubles at some 200 features.
+// Fewer features than this: distances are sums of differences, which cost no more than dot
+// products.
+constexpr index_t few_for_differences = 64;
+
+// Fewer features than this: floats are summed in double, but for distances that are expanded.
+// Stretches of floats would be too short to be fast or, at 8 features, too long for kernel values
+// to 4e-6.
 constexpr index_t few_for_float = 160;
 
-// Fewer features than this: distances are sums of differences, which cost no more than dot
-// products. Sums in float stay with differences: the error of <x, x> + <y, y> - 2 <x, y> would be
-// several times theirs.
-constexpr index_t few_for_differences = 64;
+// Distances of floats: kept from half of the norms on, and the squares of single coordinates may be
+// subnormal below the floor.
+constexpr Kept kept_of_floats{1.0 / 2, 0x1p-100};
 
 std::vector<double> squared_norms(const StatisticSource& dot, index_t count, int threads) {
   constexpr index_t run = 256;  // points
@@ -29,6 +33,23 @@ std::vector<double> squared_norms(const StatisticSource& dot, index_t count, int
   parallel_for((count + run - 1) / run, threads, [&](index_t item, int) {
     const Range points{item * run, std::min((item + 1) * run, count)};
     dot.diagonal(points, norms.data() + points.begin);
+  });
+  return norms;
+}
+
+// The same of floats, in double.
+std::vector<double> squared_norms(const PackedPoints<float>& points, int threads) {
+  const index_t panels = (points.count() + panel_points - 1) / panel_points;
+  std::vector<double> norms(panels * panel_points, 0.0);
+  parallel_for(panels, threads, [&](index_t p, int) {
+    double sum[panel_points] = {};
+    const float* x = points.panel(p);
+    for (index_t k = 0; k < points.dim(); ++k, x += panel_points) {
+      for (index_t i = 0; i < panel_points; ++i) {
+        sum[i] += static_cast<double>(x[i]) * static_cast<double>(x[i]);
+      }
+    }
+    std::copy_n(sum, panel_points, norms.data() + p * panel_points);
   });
   return norms;
 }
@@ -80,10 +101,13 @@ std::shared_ptr<const StatisticSource> StatisticPool<T>::get(Statistic statistic
 template <class T>
 std::shared_ptr<const StatisticSource> StatisticPool<T>::make(Statistic statistic) {
   if (X_.is_sparse() || Y_.is_sparse()) return make_sparse(statistic);
-  if constexpr (std::is_same_v<T, float>) {
-    if (X_.dim() >= few_for_float) return make_dense<float>(statistic, floats_);
+  if (statistic == Statistic::squared_distance && X_.dim() >= few_for_differences) {
+    return make_expanded();
   }
-  return make_dense<double>(statistic, doubles_);
+  if constexpr (std::is_same_v<T, float>) {
+    if (X_.dim() >= few_for_float) return make_direct<float>(statistic, floats_);
+  }
+  return make_direct<double>(statistic, doubles_);
 }
 
 template <class T>
@@ -96,28 +120,52 @@ std::shared_ptr<const StatisticSource> StatisticPool<T>::make_sparse(Statistic s
   const auto norms = [&](const Points<T>& points) {
     return squared_norms(SparseDotSource<T>(points, points), points.count(), threads_);
   };
-  return std::make_shared<const ExpandedSource>(
-      get(Statistic::dot), std::make_shared<const SparseDifferenceSource<T>>(X_, Y_), norms(X_),
-      norms(Y_));
+  return std::make_shared<const ExpandedSource<T>>(
+      Expansion{get(Statistic::dot), norms(X_), norms(Y_), kept_of_doubles,
+                expansion_error(X_.dim(), 0x1p-53)},
+      PairDistances<T>(X_, Y_));
 }
 
 template <class T>
 template <class P>
-std::shared_ptr<const StatisticSource> StatisticPool<T>::make_dense(Statistic statistic,
-                                                                    Panels<P>& panels) {
-  if (!panels.X) {
-    panels.X = std::make_shared<const PackedPoints<P>>(X_, threads_);
-    panels.Y = X_.same_as(Y_) ? panels.X : std::make_shared<const PackedPoints<P>>(Y_, threads_);
+auto StatisticPool<T>::pack(const std::vector<double>& centre) const -> Panels<P> {
+  const auto X = std::make_shared<const PackedPoints<P>>(X_, threads_, centre);
+  if (X_.same_as(Y_)) return {X, X};
+  return {X, std::make_shared<const PackedPoints<P>>(Y_, threads_, centre)};
+}
+
+template <class T>
+template <class P>
+std::shared_ptr<const StatisticSource> StatisticPool<T>::make_direct(Statistic statistic,
+                                                                     Panels<P>& panels) {
+  if (!panels.X) panels = pack<P>();
+  return std::make_shared<const DirectSource<P>>(statistic, panels.X, panels.Y);
+}
+
+template <class T>
+std::shared_ptr<const StatisticSource> StatisticPool<T>::make_expanded() {
+  Expansion expansion;
+  if constexpr (std::is_same_v<T, double>) {
+    const auto norms = [&](const auto& panels) {
+      const DirectSource<double> dot(Statistic::dot, panels, panels);
+      return squared_norms(dot, panels->count(), threads_);
+    };
+    auto dot = get(Statistic::dot);
+    expansion = {std::move(dot), norms(doubles_.X), norms(doubles_.Y), kept_of_doubles,
+                 expansion_error(X_.dim(), 0x1p-53)};
+  } else {
+    // About the middle of Y, so that the kernel values of a new point X with the training points Y
+    // do not depend on the other new points.
+    const Panels<float> centred = pack<float>(centre_of(Y_));
+    const index_t stretch = 2 * float_stretch(X_.dim());
+    // The second term: what rounding the centred points adds, 2 |x - y| |their errors|.
+    const double error = expansion_error(stretch, 0x1p-24) + 0x1p-23;
+    expansion = {
+        std::make_shared<const DirectSource<float>>(Statistic::dot, centred.X, centred.Y, stretch),
+        squared_norms(*centred.X, threads_), squared_norms(*centred.Y, threads_), kept_of_floats,
+        error};
   }
-  const auto direct = std::make_shared<const DirectSource<P>>(statistic, panels.X, panels.Y);
-  const bool expand = std::is_same_v<P, double> && X_.dim() >= few_for_differences;
-  if (statistic != Statistic::squared_distance || !expand) return direct;
-  const auto norms = [&](const auto& points) {
-    return squared_norms(DirectSource<P>(Statistic::dot, points, points), points->count(),
-                         threads_);
-  };
-  return std::make_shared<const ExpandedSource>(get(Statistic::dot), direct, norms(panels.X),
-                                                norms(panels.Y));
+  return std::make_shared<const ExpandedSource<T>>(std::move(expansion), PairDistances<T>(X_, Y_));
 }
 
 template class StatisticPool<double>;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <vector>
 
 #include "tile/packed_points.hpp"
 #include "tile/statistic_source.hpp"
@@ -37,7 +38,10 @@ class StatisticPool {
   std::shared_ptr<const StatisticSource> make(Statistic statistic);
   std::shared_ptr<const StatisticSource> make_sparse(Statistic statistic);
   template <class P>
-  std::shared_ptr<const StatisticSource> make_dense(Statistic statistic, Panels<P>& panels);
+  std::shared_ptr<const StatisticSource> make_direct(Statistic statistic, Panels<P>& panels);
+  std::shared_ptr<const StatisticSource> make_expanded();
+  template <class P>
+  Panels<P> pack(const std::vector<double>& centre = {}) const;
 
   Points<T> X_;
   Points<T> Y_;

@@ -49,18 +49,22 @@ HWY_INLINE void store_column(const T* from, T* to, index_t count, Store how) {
   }
 }
 
-// Edge of the squares that are transposed in registers.
+// The blocks that are transposed in registers, rows by columns.
 #if HWY_MAX_BYTES >= 32
 template <class T>
-constexpr index_t kSquare = 4;
+constexpr index_t kBlockRows = 32 / sizeof(T);
+template <class T>
+constexpr index_t kBlockCols = 4;
 #else
 template <class T>
-constexpr index_t kSquare = 16 / sizeof(T);
+constexpr index_t kBlockRows = 16 / sizeof(T);
+template <class T>
+constexpr index_t kBlockCols = 16 / sizeof(T);
 #endif
 
 // Rows of `from` (whose columns are `stride` apart) become columns of `to`.
-HWY_INLINE void transpose_square(const double* HWY_RESTRICT from, index_t from_stride,
-                                 double* HWY_RESTRICT to, index_t to_stride) {
+HWY_INLINE void transpose_block(const double* HWY_RESTRICT from, index_t from_stride,
+                                double* HWY_RESTRICT to, index_t to_stride) {
 #if HWY_TARGET == HWY_SCALAR
   for (index_t i = 0; i < 2; ++i) {
     for (index_t j = 0; j < 2; ++j) to[i * to_stride + j] = from[i + j * from_stride];
@@ -86,15 +90,16 @@ HWY_INLINE void transpose_square(const double* HWY_RESTRICT from, index_t from_s
   hn::StoreU(hn::InterleaveUpper(tag, a, b), tag, to + to_stride);
 #endif
 }
-HWY_INLINE void transpose_square(const float* HWY_RESTRICT from, index_t from_stride,
-                                 float* HWY_RESTRICT to, index_t to_stride) {
+HWY_INLINE void transpose_block(const float* HWY_RESTRICT from, index_t from_stride,
+                                float* HWY_RESTRICT to, index_t to_stride) {
 #if HWY_TARGET == HWY_SCALAR
-  for (index_t i = 0; i < 4; ++i) {
+  for (index_t i = 0; i < kBlockRows<float>; ++i) {
     for (index_t j = 0; j < 4; ++j) to[i * to_stride + j] = from[i + j * from_stride];
   }
 #else
-  const hn::Full128<float> tag;
-  const hn::Full128<double> pairs;
+  // Each half of 128 bits is a square of its own; the upper one holds the rows from 4 on.
+  const hn::CappedTag<float, kBlockRows<float> > tag;
+  const hn::RepartitionToWide<decltype(tag)> pairs;
   const auto a = hn::LoadU(tag, from);
   const auto b = hn::LoadU(tag, from + from_stride);
   const auto c = hn::LoadU(tag, from + 2 * from_stride);
@@ -103,12 +108,20 @@ HWY_INLINE void transpose_square(const float* HWY_RESTRICT from, index_t from_st
   const auto cd_low = hn::BitCast(pairs, hn::InterleaveLower(tag, c, d));
   const auto ab_high = hn::BitCast(pairs, hn::InterleaveUpper(tag, a, b));
   const auto cd_high = hn::BitCast(pairs, hn::InterleaveUpper(tag, c, d));
-  hn::StoreU(hn::BitCast(tag, hn::InterleaveLower(pairs, ab_low, cd_low)), tag, to);
-  hn::StoreU(hn::BitCast(tag, hn::InterleaveUpper(pairs, ab_low, cd_low)), tag, to + to_stride);
-  hn::StoreU(hn::BitCast(tag, hn::InterleaveLower(pairs, ab_high, cd_high)), tag,
-             to + 2 * to_stride);
-  hn::StoreU(hn::BitCast(tag, hn::InterleaveUpper(pairs, ab_high, cd_high)), tag,
-             to + 3 * to_stride);
+  const auto store = [&](auto row, float* HWY_RESTRICT out) HWY_ATTR {
+    const hn::Full128<float> quad;
+    const auto values = hn::BitCast(tag, row);
+#if HWY_MAX_BYTES >= 32
+    hn::StoreU(hn::LowerHalf(quad, values), quad, out);
+    hn::StoreU(hn::UpperHalf(quad, values), quad, out + 4 * to_stride);
+#else
+    hn::StoreU(values, quad, out);
+#endif
+  };
+  store(hn::InterleaveLower(pairs, ab_low, cd_low), to);
+  store(hn::InterleaveUpper(pairs, ab_low, cd_low), to + to_stride);
+  store(hn::InterleaveLower(pairs, ab_high, cd_high), to + 2 * to_stride);
+  store(hn::InterleaveUpper(pairs, ab_high, cd_high), to + 3 * to_stride);
 #endif
 }
 
@@ -124,14 +137,13 @@ void store_tile_any(Tile<T> from, Tile<T> to, Store how) {
 template <class T>
 void store_transposed_any(Tile<T> from, Tile<T> to, Store how, T* HWY_RESTRICT strip) {
   constexpr index_t height = 64 / sizeof(T);
-  constexpr index_t square = kSquare<T>;
   for (index_t i = 0; i < from.rows; i += height) {
     const index_t rows = i + height < from.rows ? height : from.rows - i;
-    const index_t whole_rows = rows / square * square;
-    const index_t whole_cols = from.cols / square * square;
-    for (index_t j = 0; j < whole_cols; j += square) {
-      for (index_t r = 0; r < whole_rows; r += square) {
-        transpose_square(from.column(j) + i + r, from.stride, strip + r * from.cols + j, from.cols);
+    const index_t whole_rows = rows / kBlockRows<T> * kBlockRows<T>;
+    const index_t whole_cols = from.cols / kBlockCols<T> * kBlockCols<T>;
+    for (index_t j = 0; j < whole_cols; j += kBlockCols<T>) {
+      for (index_t r = 0; r < whole_rows; r += kBlockRows<T>) {
+        transpose_block(from.column(j) + i + r, from.stride, strip + r * from.cols + j, from.cols);
       }
     }
     for (index_t r = 0; r < rows; ++r) {

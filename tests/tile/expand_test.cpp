@@ -17,10 +17,10 @@ constexpr double inf = std::numeric_limits<double>::infinity();
 constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 
 // One entry: both norms, the dot product, and the distance that expand_distances makes of them.
-double expanded(double x_norm, double y_norm, double dot) {
+double expanded(double x_norm, double y_norm, double dot, Kept kept = kept_of_doubles) {
   // In the first lane of a vector and in the remainder after it.
   std::vector<double> x_norms(33, x_norm), column(33, dot);
-  const bool whole = expand_distances({column.data(), 33, 1, 33}, x_norms.data(), &y_norm,
+  const bool whole = expand_distances({column.data(), 33, 1, 33}, x_norms.data(), &y_norm, kept,
                                       {column.data(), 33, 1, 33});
   REQUIRE(whole == !std::isnan(column[0]));
   REQUIRE(std::memcmp(&column[0], &column[32], sizeof(double)) == 0);
@@ -42,6 +42,9 @@ TEST_CASE("distances are expanded where they lose little, and marked where much"
     REQUIRE(std::isnan(expanded(0, 0, 0)));
     REQUIRE(std::isnan(expanded(0x1p-961, 0, 0)));  // where squares are subnormal
     REQUIRE(expanded(0x1p-959, 0, 0) == 0x1p-959);
+    REQUIRE(expanded(8, 8, 3.9, {0.5, 0.125}) == 8.2);
+    REQUIRE(std::isnan(expanded(8, 8, 4, {0.5, 0.125})));
+    REQUIRE(std::isnan(expanded(8, 8, 3.95, {0.5, 0.125})));  // the floor
     REQUIRE(std::isnan(expanded(inf, 1, 1)));
     REQUIRE(std::isnan(expanded(1, inf, 1)));
     REQUIRE(std::isnan(expanded(inf, inf, inf)));
@@ -69,7 +72,7 @@ TEST_CASE("one lost entry is told wherever it stands, and only it is marked", "[
           }
         }
         REQUIRE(expand_distances({out.data, rows, cols, stride}, x_norms.data(), y_norms.data(),
-                                 out) == (bad == rows * cols));
+                                 kept_of_doubles, out) == (bad == rows * cols));
         for (index_t j = 0; j < cols; ++j) {
           for (index_t i = 0; i < stride; ++i) {
             const double value = out.column(j)[i];

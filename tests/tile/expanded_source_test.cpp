@@ -15,6 +15,7 @@
 #include "support/random_points.hpp"
 #include "support/simd_targets.hpp"
 #include "tile/dense_source.hpp"
+#include "tile/pair_distance.hpp"
 
 using namespace mercer;
 
@@ -188,7 +189,6 @@ TEST_CASE("far pairs are expanded from dot products, near and tiny ones are not"
     const arma::mat X = points_near_far_and_tiny<double>(d, n, 0x1p-490);
     for_each_simd_target([&](const std::string& target) {
       const arma::mat dot = directly<double>(Statistic::dot, X);
-      const arma::mat differences = directly<double>(Statistic::squared_distance, X);
       const arma::mat S = squared_distances<double>(X, X);
       index_t far = 0;
       for (index_t j = 0; j < n; ++j) {
@@ -198,7 +198,7 @@ TEST_CASE("far pairs are expanded from dot products, near and tiny ones are not"
           const double expanded = norms - 2 * dot(i, j);
           const bool is_far = expanded > norms / 16 + 0x1p-960;
           far += is_far;
-          REQUIRE(S(i, j) == (is_far ? expanded : differences(i, j)));
+          REQUIRE(S(i, j) == (is_far ? expanded : pair_distance(X.colptr(i), X.colptr(j), d)));
         }
       }
       REQUIRE((far > n && far < n * (n - 2)));
@@ -206,25 +206,25 @@ TEST_CASE("far pairs are expanded from dot products, near and tiny ones are not"
   }
 }
 
-TEST_CASE("few features and sums in float are differences, floats between are expanded in double",
-          "[tile]") {
+TEST_CASE("few features are differences, which floats sum in double", "[tile]") {
   constexpr auto distance = Statistic::squared_distance;
   const arma::mat X = points_near_far_and_tiny<double>(63, 40, 0x1p-490);
   const arma::fmat few = points_near_far_and_tiny<float>(63, 40, 0x1p-52F);
-  const arma::fmat some = points_near_far_and_tiny<float>(159, 40, 0x1p-52F);
-  const arma::mat some_in_double = arma::conv_to<arma::mat>::from(some);
-  const arma::fmat many = points_near_far_and_tiny<float>(160, 40, 0x1p-52F);
   for_each_simd_target([&](const std::string& target) {
     CAPTURE(target);
     REQUIRE(identical<double>(squared_distances<double>(X, X), directly<double>(distance, X)));
     REQUIRE(identical<float>(squared_distances<float>(few, few),
                              arma::conv_to<arma::fmat>::from(directly<double>(distance, few))));
-    REQUIRE(identical<float>(squared_distances<float>(some, some),
-                             arma::conv_to<arma::fmat>::from(
-                                 squared_distances<double>(some_in_double, some_in_double))));
-    REQUIRE(identical<float>(squared_distances<float>(many, many),
-                             arma::conv_to<arma::fmat>::from(directly<float>(distance, many))));
   });
+}
+
+TEST_CASE("distances of floats do not depend on the other points of the first set", "[tile]") {
+  const arma::fmat X = random_points<float>(200, 60, 1) + 3.0F;
+  const arma::fmat Y = random_points<float>(200, 50, 2) + 3.0F;
+  const arma::fmat S = squared_distances<float>(X, Y);
+  REQUIRE(identical<float>(squared_distances<float>(X.cols(17, 29), Y), S.rows(17, 29)));
+  const arma::fmat symmetric = squared_distances<float>(X, X);
+  REQUIRE(identical<float>(symmetric.t(), symmetric));
 }
 
 TEMPLATE_TEST_CASE("a NaN in a point is in all its statistics and in no other", "[tile]", float,

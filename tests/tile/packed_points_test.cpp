@@ -1,6 +1,8 @@
 #include "tile/packed_points.hpp"
 
+#include <cmath>
 #include <cstdint>
+#include <vector>
 
 #include "support/catch.hpp"
 #include "support/random_points.hpp"
@@ -39,6 +41,19 @@ TEST_CASE("points are packed in panels, the last one filled up with zeros", "[ti
       check<float, float>(d, n, 2);
     }
   }
+}
+
+TEST_CASE("points are moved before they are rounded", "[tile]") {
+  const arma::fmat X = random_points<float>(7, 20, 1) + 1000.0F;
+  const std::vector<double> centre = {1000, 1000.1, 999, 0, -1, 1e-3, 1000};
+  const PackedPoints<float> packed(Points<float>(X), 2, centre);
+  for (index_t j = 0; j < 20; ++j) {
+    for (index_t k = 0; k < 7; ++k) {
+      REQUIRE(packed.panel(j / panel_points)[k * panel_points + j % panel_points] ==
+              static_cast<float>(static_cast<double>(X(k, j)) - centre[k]));
+    }
+  }
+  REQUIRE(packed.panel(1)[5 * panel_points + 4] == 0);  // what fills up is not moved
 }
 
 TEST_CASE("packing in several runs, by several threads, packs all points", "[tile]") {

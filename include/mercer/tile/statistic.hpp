@@ -36,11 +36,12 @@ class StatisticSource;
 ///
 /// Summed in double and rounded to T at the end; floats of 160 features and more are summed in
 /// float over short stretches. A value depends on its two points only, not on the tile or the set
-/// that it is computed in, and s(x, y) = s(y, x) to the bit.
+/// that it is computed in, and s(x, y) = s(y, x) to the bit, but for what follows.
 ///
-/// Squared distances are sums of squared differences for d < 64 and where the sums are in float.
-/// The others are <x, x> + <y, y> - 2 <x, y>, replaced by the differences wherever the result is
-/// below 1/16 of <x, x> + <y, y>, so that near points lose no digits: see relative_error.
+/// Squared distances are sums of squared differences for d < 64. The others are <x, x> + <y, y> -
+/// 2 <x, y>, replaced by the differences wherever the result is too small a part of <x, x> +
+/// <y, y>, so that near points lose no digits: see relative_error. Doubles: below 1/16. Floats:
+/// below 1/2, all points being moved first by the middle of Y; there, the last bits depend on it.
 template <class T>
 class BoundStatistic {
  public:
