@@ -51,6 +51,7 @@
 #include "mercer/model/kernel_ridge.hpp"
 #include "mercer/model/one_class_svm.hpp"
 #include "mercer/model/support_expansion.hpp"
+#include "mercer/model/support_model.hpp"
 #include "mercer/model/svc.hpp"
 #include "mercer/model/svdd.hpp"
 #include "mercer/model/svr.hpp"

@@ -16,12 +16,25 @@ double class_weight(const SvcOptions& options, arma::sword label) {
   return 1;
 }
 
+// What nu_svc_dual allows; a hair less, so that its rounding does not matter.
+double largest_nu(const Col<double>& w, index_t split) {
+  const double below = arma::accu(w.head(split)), above = arma::accu(w.tail(w.n_elem - split));
+  return 2 * std::min(below, above) / (below + above) * (1 - 1e-12);
+}
+
+std::string name_of(const ClassOrder& order, ClassPair pair) {
+  const std::string second = std::to_string(order.classes(pair.second));
+  if (pair.first == ClassPair::rest) return "class " + second + " against the rest";
+  return "classes " + std::to_string(order.classes(pair.first)) + " and " + second;
+}
+
 }  // namespace
 
 ClassOrder order_by_class(const char* where, const arma::ivec& labels, const Col<double>& weights,
-                          const SvcOptions& options) {
+                          const SvcOptions& options, Rows part) {
   const std::string at = std::string(where) + ": ";
   ClassOrder order;
+  order.part = part;
   order.classes = arma::unique(labels);
   const arma::ivec& classes = order.classes;
   if (classes.n_elem < 2) {
@@ -51,6 +64,10 @@ ClassOrder order_by_class(const char* where, const arma::ivec& labels, const Col
       order.C(end) = C * (weights.is_empty() ? 1.0 : weights(rows(end)));
       counts = counts || order.C(end) > 0;
     }
+    if (end - begin < 2 && part == Rows::all) {
+      throw std::invalid_argument(at + "labels must hold at least two rows of each class, class " +
+                                  std::to_string(classes(c)) + " has one");
+    }
     if (!counts) {
       throw std::invalid_argument(at + "the weights of class " + std::to_string(classes(c)) +
                                   " are all 0");
@@ -61,30 +78,45 @@ ClassOrder order_by_class(const char* where, const arma::ivec& labels, const Col
   return order;
 }
 
-std::vector<ClassPair> class_pairs(index_t classes) {
+std::vector<ClassPair> class_pairs(index_t classes, MultiClass multi_class) {
+  const bool against_rest = multi_class == MultiClass::one_against_rest && classes > 2;
   std::vector<ClassPair> pairs;
   for (index_t a = 0; a < classes; ++a) {
-    for (index_t b = a + 1; b < classes; ++b) pairs.push_back({a, b});
+    if (against_rest) pairs.push_back({ClassPair::rest, a});
+    for (index_t b = a + 1; b < classes && !against_rest; ++b) pairs.push_back({a, b});
   }
   return pairs;
 }
 
+std::vector<index_t> pair_places(const ClassOrder& order, ClassPair pair) {
+  std::vector<index_t> places;
+  const auto add = [&](index_t c) {
+    for (index_t k = order.of_class[c].begin; k < order.of_class[c].end; ++k) places.push_back(k);
+  };
+  for (index_t c = 0; c < order.of_class.size(); ++c) {
+    if (c == pair.first || (pair.first == ClassPair::rest && c != pair.second)) add(c);
+  }
+  add(pair.second);
+  return places;
+}
+
 SvmDual pair_dual(const char* where, const ClassOrder& order, ClassPair pair,
                   const SvcOptions& options) {
-  const Range below = order.of_class[pair.first], above = order.of_class[pair.second];
-  Col<double> y(below.size() + above.size(), arma::fill::ones), C(y.n_elem);
-  for (index_t i = 0; i < below.size(); ++i) y(i) = -1;
   const std::vector<index_t> places = pair_places(order, pair);
+  const index_t split = places.size() - order.of_class[pair.second].size();
+  Col<double> y(places.size(), arma::fill::ones), C(places.size());
+  y.head(split).fill(-1);
   for (index_t i = 0; i < places.size(); ++i) C(i) = order.C(places[i]);
+  const Range below{0, split}, above{split, places.size()};
+  SvmDual dual;
   if (options.nu > 0) {
-    const std::string pair_name = std::string(where) + ": classes " +
-                                  std::to_string(order.classes(pair.first)) + " and " +
-                                  std::to_string(order.classes(pair.second));
-    SvmDual dual = nu_svc_dual(pair_name.c_str(), below.size(), C, options.nu);
-    dual.rows = {below, above};
-    return dual;
+    const std::string at = std::string(where) + ": " + name_of(order, pair);
+    const double nu =
+        order.part == Rows::fold ? std::min(options.nu, largest_nu(C, split)) : options.nu;
+    dual = nu_svc_dual(at.c_str(), split, C, nu);
+  } else {
+    dual = c_svc_dual(y, C);
   }
-  SvmDual dual = c_svc_dual(y, C);
   dual.rows = {below, above};
   return dual;
 }
@@ -94,32 +126,22 @@ SvmDual scaled_down(SvmDual dual, double margin) {
   return dual;
 }
 
-std::vector<index_t> pair_places(const ClassOrder& order, ClassPair pair) {
-  std::vector<index_t> places;
-  for (const index_t c : {pair.first, pair.second}) {
-    for (index_t k = order.of_class[c].begin; k < order.of_class[c].end; ++k) places.push_back(k);
-  }
-  return places;
-}
-
 template <class T>
-arma::ivec vote(const Mat<T>& decisions, const arma::ivec& classes) {
-  arma::ivec winners(decisions.n_rows);
+arma::uvec vote(const Mat<T>& decisions, index_t classes) {
+  arma::uvec winners(decisions.n_rows);
   for (index_t i = 0; i < decisions.n_rows; ++i) {
-    std::vector<index_t> votes(classes.n_elem, 0);
+    std::vector<index_t> votes(classes, 0);
     index_t pair = 0;
-    for (index_t a = 0; a < classes.n_elem; ++a) {
-      for (index_t b = a + 1; b < classes.n_elem; ++b, ++pair) {
-        ++votes[decisions(i, pair) > 0 ? b : a];
-      }
+    for (index_t a = 0; a < classes; ++a) {
+      for (index_t b = a + 1; b < classes; ++b, ++pair) ++votes[decisions(i, pair) > 0 ? b : a];
     }
     const auto most = std::max_element(votes.begin(), votes.end());  // the first of equals
-    winners(i) = classes(static_cast<index_t>(most - votes.begin()));
+    winners(i) = static_cast<index_t>(most - votes.begin());
   }
   return winners;
 }
 
-template arma::ivec vote(const Mat<double>&, const arma::ivec&);
-template arma::ivec vote(const Mat<float>&, const arma::ivec&);
+template arma::uvec vote(const Mat<double>&, index_t);
+template arma::uvec vote(const Mat<float>&, index_t);
 
 }  // namespace mercer

@@ -1,7 +1,7 @@
 // Two-class problems out of several classes.
 #pragma once
 
-#include <span>
+#include <limits>
 #include <vector>
 
 #include "mercer/core/types.hpp"
@@ -10,40 +10,48 @@
 
 namespace mercer {
 
+/// All rows of a fit, or those that a fold of a cross-validation trains on: a class may have a
+/// single row then, and nu is cut down to the largest that the classes allow.
+enum class Rows { all, fold };
+
 /// The training rows side by side by class, in their order within a class.
 struct ClassOrder {
   arma::ivec classes;           // ascending
   std::vector<index_t> rows;    // of the training set
   std::vector<Range> of_class;  // places in rows
   Col<double> C;                // of rows[k]
+  Rows part = Rows::all;
 };
 
 /// Checks labels, weights and class weights. Messages begin with where.
+/// Throws std::invalid_argument on bad input, such as a class with a single row.
 ClassOrder order_by_class(const char* where, const arma::ivec& labels, const Col<double>& weights,
-                          const SvcOptions& options);
+                          const SvcOptions& options, Rows part = Rows::all);
 
-/// A pair of classes, positions in classes: y = -1 for the first, +1 for the second.
+/// A two-class problem, by positions in classes: y = -1 for the first, +1 for the second.
 struct ClassPair {
+  static constexpr index_t rest = std::numeric_limits<index_t>::max();  // all but the second
   index_t first = 0;
   index_t second = 0;
 };
 
-/// (0, 1), (0, 2), ..., (1, 2), ...
-std::vector<ClassPair> class_pairs(index_t classes);
+/// (0, 1), (0, 2), ..., (1, 2), ...; or (rest, 0), (rest, 1), ... if there are more than two
+/// classes and they are told from the rest.
+std::vector<ClassPair> class_pairs(index_t classes, MultiClass multi_class);
 
-/// The problem of a pair, on a matrix whose rows are in the order: C-SVC, or nu-SVC if options.nu
-/// is positive. Throws std::invalid_argument if nu is too large for the pair.
+/// The places in the order of the rows of a pair: those of the first class, then the second.
+std::vector<index_t> pair_places(const ClassOrder& order, ClassPair pair);
+
+/// The problem on the rows of pair_places: C-SVC, or nu-SVC if options.nu is positive.
+/// Throws std::invalid_argument if nu is too large for the pair.
 SvmDual pair_dual(const char* where, const ClassOrder& order, ClassPair pair,
                   const SvcOptions& options);
 
 /// The same problem in beta / margin.
 SvmDual scaled_down(SvmDual dual, double margin);
 
-/// The places in the order of the rows of a pair: those of the first class, then the second.
-std::vector<index_t> pair_places(const ClassOrder& order, ClassPair pair);
-
-/// The classes with the most votes; the smallest label among equals. decisions: m x pairs.
+/// Positions of the classes with the most votes; the first among equals. decisions: m x pairs.
 template <class T>
-arma::ivec vote(const Mat<T>& decisions, const arma::ivec& classes);
+arma::uvec vote(const Mat<T>& decisions, index_t classes);
 
 }  // namespace mercer

@@ -24,11 +24,12 @@ SvmDual dual_of(const char* where, const GramOperator<T>& K, const Col<double>& 
 template <class T>
 OneClassSvm<T>::OneClassSvm(const Kernel& kernel, const OneClassSvmOptions& options)
     : OneClassSvm(options) {
-  kernel_ = kernel;
+  this->kernel_ = kernel;
 }
 
 template <class T>
-OneClassSvm<T>::OneClassSvm(const OneClassSvmOptions& options) : options_(options) {
+OneClassSvm<T>::OneClassSvm(const OneClassSvmOptions& options)
+    : SupportModel<T>("OneClassSvm"), options_(options) {
   if (!(options.nu > 0 && options.nu <= 1)) {
     throw std::invalid_argument("OneClassSvm: nu must be in (0, 1], is " + shortest(options.nu));
   }
@@ -36,8 +37,8 @@ OneClassSvm<T>::OneClassSvm(const OneClassSvmOptions& options) : options_(option
 }
 
 template <class T>
-Report OneClassSvm<T>::fit(const Mat<T>& X, const Col<double>& weights) {
-  return fit_operator(operator_of("OneClassSvm::fit", kernel_, X, options_), weights, &X);
+Report OneClassSvm<T>::fit(Points<T> X, const Col<double>& weights) {
+  return fit_operator(operator_of("OneClassSvm::fit", this->kernel_, X, options_), weights, &X);
 }
 
 template <class T>
@@ -47,67 +48,35 @@ Report OneClassSvm<T>::fit(const GramOperator<T>& K, const Col<double>& weights)
 
 template <class T>
 Report OneClassSvm<T>::fit_operator(const GramOperator<T>& K, const Col<double>& weights,
-                                    const Mat<T>* X) {
+                                    const Points<T>* X) {
   require_columns("OneClassSvm::fit", "K", K.n_cols(), K.n_rows(), "one per training point");
   if (K.n_rows() == 0) throw std::invalid_argument("OneClassSvm::fit: K has no rows");
   const SvmSolution solution = solve_single(
       "OneClassSvm::fit", K, dual_of("OneClassSvm::fit", K, weights, options_.nu), options_);
-  expansion_.emplace(solution.beta, solution.bias, X);
+  this->expansion_.emplace(solution.beta, solution.bias, X);
   return solution.report;
 }
 
 template <class T>
-const SupportExpansion<T>& OneClassSvm<T>::fitted(const char* where) const {
-  if (!expansion_) throw LogicError(std::string(where) + ": the model is not fitted");
-  return *expansion_;
-}
-
-template <class T>
-Col<T> OneClassSvm<T>::decision_values(const Mat<T>& X_new) const {
+Col<T> OneClassSvm<T>::decision_values(Points<T> X_new) const {
   constexpr const char* where = "OneClassSvm::decision_values";
-  return fitted(where).values(where, kernel(), X_new, options_.threads);
+  return this->fitted("decision_values").values(where, this->kernel(), X_new, options_.threads);
 }
 
 template <class T>
 Col<T> OneClassSvm<T>::decision_values(const GramOperator<T>& K_new) const {
   constexpr const char* where = "OneClassSvm::decision_values";
-  return fitted(where).values(where, K_new);
+  return this->fitted("decision_values").values(where, K_new);
 }
 
 template <class T>
-arma::ivec OneClassSvm<T>::predict(const Mat<T>& X_new) const {
+arma::ivec OneClassSvm<T>::predict(Points<T> X_new) const {
   return signs(decision_values(X_new));
 }
 
 template <class T>
 arma::ivec OneClassSvm<T>::predict(const GramOperator<T>& K_new) const {
   return signs(decision_values(K_new));
-}
-
-template <class T>
-index_t OneClassSvm<T>::dim() const {
-  return fitted("OneClassSvm::dim").dim();
-}
-
-template <class T>
-const Kernel& OneClassSvm<T>::kernel() const {
-  if (!kernel_) throw LogicError("OneClassSvm::kernel: the model was made without a kernel");
-  return *kernel_;
-}
-
-template <class T>
-const arma::uvec& OneClassSvm<T>::support_indices() const {
-  return fitted("OneClassSvm::support_indices").support();
-}
-
-template <class T>
-const Col<double>& OneClassSvm<T>::coefficients() const {
-  return fitted("OneClassSvm::coefficients").coefficients();
-}
-
-template <class T>
-double OneClassSvm<T>::bias() const {
-  return fitted("OneClassSvm::bias").bias();
 }
 
 template <class T>
@@ -119,17 +88,18 @@ Certificate verify(const OneClassSvm<T>& model, const std::type_identity_t<GramO
 }
 
 template <class T>
-Certificate verify(const OneClassSvm<T>& model, const std::type_identity_t<Mat<T>>& X,
+Certificate verify(const OneClassSvm<T>& model, const std::type_identity_t<Points<T>>& X,
                    const Col<double>& weights) {
   const Kernel& kernel = model.kernel();
-  require_rows("verify", "X", X.n_rows, model.dim(), "one per feature; one column per point");
-  return verify(model, MatrixFreeGram<T>(kernel, X, {.threads = model.options().threads}), weights);
+  require_rows("verify", "X", X.dim(), model.dim(), "one per feature; one column per point");
+  const MatrixFreeGram<T> K(kernel, X, X, {.threads = model.options().threads});
+  return verify(model, K, weights);
 }
 
 #define MERCER_INSTANTIATE(T)                                                                     \
   template class OneClassSvm<T>;                                                                  \
   template Certificate verify(const OneClassSvm<T>&, const GramOperator<T>&, const Col<double>&); \
-  template Certificate verify(const OneClassSvm<T>&, const Mat<T>&, const Col<double>&);
+  template Certificate verify(const OneClassSvm<T>&, const Points<T>&, const Col<double>&);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)
 #undef MERCER_INSTANTIATE

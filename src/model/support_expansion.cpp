@@ -2,31 +2,31 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
+#include "tile/owned_points.hpp"
 
 namespace mercer {
 
 template <class T>
-SupportExpansion<T>::SupportExpansion(const Col<double>& beta, double bias, const Mat<T>* X)
+SupportExpansion<T>::SupportExpansion(const Col<double>& beta, double bias, const Points<T>* X)
     : support_(arma::find(beta != 0)), coefficients_(beta.elem(support_)), bias_(bias) {
   if (X == nullptr) return;
-  points_ = X->cols(support_);
-  has_points_ = true;
+  points_ = select_points(*X, std::vector<index_t>(support_.begin(), support_.end()));
 }
 
 template <class T>
-Col<T> SupportExpansion<T>::values(const char* where, const Kernel& kernel, const Mat<T>& X_new,
+Col<T> SupportExpansion<T>::values(const char* where, const Kernel& kernel, Points<T> X_new,
                                    int threads) const {
-  if (!has_points_) {
+  if (!points_) {
     throw LogicError(std::string(where) + ": the model was fitted to an operator; give it K_new");
   }
-  require_rows(where, "X_new", X_new.n_rows, points_.n_rows,
-               "one per feature; one column per point");
+  require_rows(where, "X_new", X_new.dim(), dim(), "one per feature; one column per point");
   require_finite(where, "X_new", X_new);
-  return values(where, MatrixFreeGram<T>(kernel, X_new, points_, {.threads = threads}));
+  return values(where, MatrixFreeGram<T>(kernel, X_new, points_->view(), {.threads = threads}));
 }
 
 template <class T>

@@ -1,8 +1,6 @@
 #include "mercer/model/svc.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <numeric>
 #include <stdexcept>
 #include <string>
 
@@ -10,33 +8,40 @@
 #include "mercer/core/errors.hpp"
 #include "mercer/core/parallel.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
-#include "mercer/solver/svm.hpp"
+#include "model/calibration.hpp"
 #include "model/one_against_one.hpp"
+#include "model/one_against_rest.hpp"
+#include "model/pair_solution.hpp"
+#include "model/probabilities.hpp"
 #include "model/svm_fit.hpp"
 #include "model/train_pairs.hpp"
+#include "tile/owned_points.hpp"
 
 namespace mercer {
 namespace {
 
-// Adds the outcome of one pair to the total.
-void accumulate(Report& total, const Report& pair) {
-  if (pair.status != Status::converged) total.status = pair.status;
-  total.iterations += pair.iterations;
-  total.residual = std::max(total.residual, pair.residual);
+template <class T>
+std::vector<PairSolution> solve(const GramOperator<T>& K, const ClassOrder& order,
+                                const std::vector<ClassPair>& problems, const SvcOptions& options) {
+  try {
+    const auto sorted = K.submatrix(order.rows, order.rows);
+    return problems.front().first == ClassPair::rest
+               ? train_rest(*sorted, order, options)
+               : train_pairs(*sorted, order, problems, options);
+  } catch (const NonFiniteError& error) {  // it counts the rows in the order of the classes
+    throw NonFiniteError("Svc::fit", "K", order.rows[error.row()], order.rows[error.column()],
+                         error.value());
+  }
 }
 
-void accumulate(Certificate& total, const Certificate& pair) {
-  total.primal_objective += pair.primal_objective;
-  total.dual_objective += pair.dual_objective;
-  total.gap += pair.gap;
-  total.violation = std::max(total.violation, pair.violation);
-}
-
-Certificate zero_certificate() {
-  Certificate certificate;
-  certificate.primal_objective = certificate.dual_objective = 0;
-  certificate.gap = certificate.violation = 0;
-  return certificate;
+// The fit ended early, or the calibration after it.
+std::string uncalibrated(const std::string& message, Status calibration) {
+  const std::string slope =
+      "the probabilities are not calibrated, all slopes are " + shortest(default_slope);
+  if (!message.empty()) return message + "; " + slope;
+  const char* why =
+      calibration == Status::stopped ? "stopped by the progress callback" : "the time was up";
+  return std::string("Svc::fit: ") + why + "; the model is complete, but " + slope;
 }
 
 }  // namespace
@@ -65,7 +70,7 @@ Svc<T>::Svc(const SvcOptions& options) : options_(options) {
 }
 
 template <class T>
-Report Svc<T>::fit(const Mat<T>& X, const arma::ivec& labels, const Col<double>& weights) {
+Report Svc<T>::fit(Points<T> X, const arma::ivec& labels, const Col<double>& weights) {
   return fit_operator(operator_of("Svc::fit", kernel_, X, options_), labels, weights, &X);
 }
 
@@ -76,80 +81,98 @@ Report Svc<T>::fit(const GramOperator<T>& K, const arma::ivec& labels, const Col
 
 template <class T>
 Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
-                            const Col<double>& weights, const Mat<T>* X) {
-  const auto start = std::chrono::steady_clock::now();
+                            const Col<double>& weights, const Points<T>* X, bool is_fold) {
+  Watch watch(options_);
   require_columns("Svc::fit", "K", K.n_cols(), K.n_rows(), "one per training point");
   require_rows("Svc::fit", "labels", labels.n_elem, K.n_rows(), "one per point");
-  const ClassOrder order = order_by_class("Svc::fit", labels, weights, options_);
-  const std::vector<ClassPair> pairs = class_pairs(order.classes.n_elem);
-  std::vector<PairSolution> solutions;
-  try {
-    const auto sorted = K.submatrix(order.rows, order.rows);
-    solutions = train_pairs(*sorted, order, pairs, options_);
-  } catch (const NonFiniteError& error) {  // it counts the rows in the order of the classes
-    throw NonFiniteError("Svc::fit", "K", order.rows[error.row()], order.rows[error.column()],
-                         error.value());
-  }
+  const ClassOrder order =
+      order_by_class("Svc::fit", labels, weights, options_, is_fold ? Rows::fold : Rows::all);
+  const std::vector<ClassPair> problems = class_pairs(order.classes.n_elem, options_.multi_class);
+  std::vector<PairSolution> solutions = solve(K, order, problems, options_);
 
   Fitted result;
   result.classes = order.classes;
-  result.biases.set_size(pairs.size());
-  result.margins.set_size(pairs.size());
+  result.biases.set_size(problems.size());
+  result.margins.set_size(problems.size());
   Report report;
   report.method = "smo";
   report.threads = resolve_threads(options_.threads);
   report.entry_error = K.entry_error();
   report.certificate = zero_certificate();
-  Mat<double> beta(K.n_rows(), pairs.size(), arma::fill::zeros);
-  for (index_t p = 0; p < pairs.size(); ++p) {
+  Mat<double> beta(K.n_rows(), problems.size(), arma::fill::zeros);
+  for (index_t p = 0; p < problems.size(); ++p) {
     PairSolution& solution = solutions[p];
-    const std::vector<index_t> places = pair_places(order, pairs[p]);
+    const std::vector<index_t> places = pair_places(order, problems[p]);
     for (index_t i = 0; i < places.size(); ++i) beta(order.rows[places[i]], p) = solution.beta(i);
     result.biases(p) = solution.bias;
     result.margins(p) = solution.margin;
-    accumulate(report, solution.report);
+    if (solution.report.status != Status::converged) report.status = solution.report.status;
+    report.iterations += solution.report.iterations;
+    report.residual = std::max(report.residual, solution.report.residual);
     accumulate(report.certificate, solution.report.certificate);
     result.reports.push_back(std::move(solution.report));
   }
-
   result.support = arma::find(arma::any(beta != 0, 1));
   result.coefficients = beta.rows(result.support);
-  for (index_t c = 0; c < order.classes.n_elem; ++c) {
-    PairColumns part;
-    for (index_t s = 0; s < result.support.n_elem; ++s) {
-      if (labels(result.support(s)) == order.classes(c)) part.support.push_back(s);
-    }
-    for (index_t p = 0; p < pairs.size(); ++p) {
-      if (pairs[p].first == c || pairs[p].second == c) part.pairs.push_back(p);
-    }
-    part.coefficients.set_size(part.support.size(), part.pairs.size());
-    for (index_t k = 0; k < part.pairs.size(); ++k) {
-      for (index_t s = 0; s < part.support.size(); ++s) {
-        part.coefficients(s, k) =
-            static_cast<T>(result.coefficients(part.support[s], part.pairs[k]));
-      }
-    }
-    if (!part.support.empty()) result.by_class.push_back(std::move(part));
-  }
+  result.parts = parts_of(result, labels, problems.front().first == ClassPair::rest);
   if (X != nullptr) {
-    result.points = X->cols(result.support);
-    result.has_points = true;
+    result.points =
+        select_points(*X, std::vector<index_t>(result.support.begin(), result.support.end()));
   }
   report.message = ended_early("Svc::fit", report.status);
+
+  if (options_.probabilities) {
+    const auto held_out = [&](const Fold& fold, const SvcOptions& options, Mat<double>& out) {
+      Svc inner(options);
+      const arma::uvec rows(fold.train);
+      const auto K_fold = K.submatrix(fold.train, fold.train);
+      const Col<double> own = weights.is_empty() ? weights : Col<double>(weights.elem(rows));
+      const Status status =
+          inner.fit_operator(*K_fold, labels.elem(rows), own, nullptr, true).status;
+      std::vector<index_t> support;
+      for (const index_t row : inner.support_indices()) support.push_back(fold.train[row]);
+      out =
+          arma::conv_to<Mat<double>>::from(inner.decision_values(*K.submatrix(fold.test, support)));
+      return status;
+    };
+    const Calibration calibration =
+        calibrate(order, problems, weights, options_, report.status, watch, held_out);
+    result.slopes = calibration.slopes;
+    if (calibration.status != Status::converged) {
+      report.message = uncalibrated(report.message, calibration.status);
+      report.status = calibration.status;
+    }
+  }
   fitted_ = std::move(result);
-  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  report.seconds = watch.seconds();
   return report;
 }
 
+// One against one, the support points of a class are in its problems only: the products go class
+// by class. Against the rest, all are in all.
 template <class T>
-index_t Svc<T>::dim() const {
-  return fitted("Svc::dim").points.n_rows;
-}
-
-template <class T>
-const Kernel& Svc<T>::kernel() const {
-  if (!kernel_) throw LogicError("Svc::kernel: the model was made without a kernel");
-  return *kernel_;
+std::vector<typename Svc<T>::Part> Svc<T>::parts_of(const Fitted& model, const arma::ivec& labels,
+                                                    bool against_rest) {
+  const auto problems =
+      class_pairs(model.classes.n_elem,
+                  against_rest ? MultiClass::one_against_rest : MultiClass::one_against_one);
+  std::vector<Part> parts;
+  for (index_t c = 0; c < (against_rest ? 1 : model.classes.n_elem); ++c) {
+    Part part;
+    for (index_t s = 0; s < model.support.n_elem; ++s) {
+      const bool of_class = labels(model.support(s)) == model.classes(c);
+      if (against_rest || of_class) part.support.push_back(s);
+    }
+    for (index_t p = 0; p < problems.size(); ++p) {
+      const bool of_class = problems[p].first == c || problems[p].second == c;
+      if (against_rest || of_class) part.problems.push_back(p);
+    }
+    if (part.support.empty()) continue;
+    part.coefficients = arma::conv_to<Mat<T>>::from(
+        model.coefficients.submat(arma::uvec(part.support), arma::uvec(part.problems)));
+    parts.push_back(std::move(part));
+  }
+  return parts;
 }
 
 template <class T>
@@ -159,40 +182,61 @@ const typename Svc<T>::Fitted& Svc<T>::fitted(const char* where) const {
 }
 
 template <class T>
-Mat<T> Svc<T>::decide(const char* where, const Mat<T>& X_new) const {
+Mat<T> Svc<T>::decide(const char* where, Points<T> X_new) const {
   const Fitted& model = fitted(where);
-  if (!model.has_points) {
+  if (!model.points) {
     throw LogicError(std::string(where) + ": the model was fitted to an operator; give it K_new");
   }
-  require_rows(where, "X_new", X_new.n_rows, model.points.n_rows,
-               "one per feature; one column per point");
+  const Points<T> support = model.points->view();
+  require_rows(where, "X_new", X_new.dim(), support.dim(), "one per feature; one column per point");
   require_finite(where, "X_new", X_new);
-  return decide(where,
-                MatrixFreeGram<T>(*kernel_, X_new, model.points, {.threads = options_.threads}));
+  return decide(where, MatrixFreeGram<T>(*kernel_, X_new, support, {.threads = options_.threads}));
 }
 
-// The coefficients of a support point are 0 but for the pairs of its class: the products go class
-// by class.
 template <class T>
 Mat<T> Svc<T>::decide(const char* where, const GramOperator<T>& K_new) const {
   const Fitted& model = fitted(where);
   require_columns(where, "K_new", K_new.n_cols(), model.support.n_elem,
                   "one per support point, see support_indices()");
-  std::vector<index_t> all(K_new.n_rows());
-  std::iota(all.begin(), all.end(), index_t{0});
+  const std::vector<index_t> all = all_indices(K_new.n_rows());
   Mat<T> out(K_new.n_rows(), model.biases.n_elem);
   if (out.is_empty()) return out;
   for (index_t p = 0; p < out.n_cols; ++p) out.col(p).fill(static_cast<T>(model.biases(p)));
-  for (const PairColumns& part : model.by_class) {
+  for (const Part& part : model.parts) {
     Mat<T> values;
     K_new.submatrix(all, part.support)->multiply(part.coefficients, values);
-    for (index_t k = 0; k < part.pairs.size(); ++k) out.col(part.pairs[k]) += values.col(k);
+    for (index_t k = 0; k < part.problems.size(); ++k) out.col(part.problems[k]) += values.col(k);
   }
   return out;
 }
 
 template <class T>
-Mat<T> Svc<T>::decision_values(const Mat<T>& X_new) const {
+arma::uvec Svc<T>::winners(const Mat<T>& decisions) const {
+  const index_t classes = fitted_->classes.n_elem;
+  const bool votes = options_.multi_class == MultiClass::one_against_one || classes == 2;
+  return votes ? vote(decisions, classes) : largest(decisions);
+}
+
+template <class T>
+arma::ivec Svc<T>::classes_of(const Mat<T>& decisions) const {
+  return fitted_->classes.elem(winners(decisions));
+}
+
+template <class T>
+Mat<double> Svc<T>::probabilities_of(const Mat<T>& decisions) const {
+  return class_probabilities(decisions, fitted_->slopes, winners(decisions),
+                             fitted_->classes.n_elem, options_.multi_class, options_.threads);
+}
+
+template <class T>
+void Svc<T>::require_calibrated(const char* where) const {
+  if (!fitted(where).slopes.is_empty()) return;
+  throw LogicError(std::string(where) +
+                   ": the model was fitted without the option, SvcOptions::probabilities");
+}
+
+template <class T>
+Mat<T> Svc<T>::decision_values(Points<T> X_new) const {
   return decide("Svc::decision_values", X_new);
 }
 
@@ -202,13 +246,37 @@ Mat<T> Svc<T>::decision_values(const GramOperator<T>& K_new) const {
 }
 
 template <class T>
-arma::ivec Svc<T>::predict(const Mat<T>& X_new) const {
-  return vote(decide("Svc::predict", X_new), fitted_->classes);
+arma::ivec Svc<T>::predict(Points<T> X_new) const {
+  return classes_of(decide("Svc::predict", X_new));
 }
 
 template <class T>
 arma::ivec Svc<T>::predict(const GramOperator<T>& K_new) const {
-  return vote(decide("Svc::predict", K_new), fitted_->classes);
+  return classes_of(decide("Svc::predict", K_new));
+}
+
+template <class T>
+Mat<double> Svc<T>::probabilities(Points<T> X_new) const {
+  require_calibrated("Svc::probabilities");
+  return probabilities_of(decide("Svc::probabilities", X_new));
+}
+
+template <class T>
+Mat<double> Svc<T>::probabilities(const GramOperator<T>& K_new) const {
+  require_calibrated("Svc::probabilities");
+  return probabilities_of(decide("Svc::probabilities", K_new));
+}
+
+template <class T>
+index_t Svc<T>::dim() const {
+  const auto& points = fitted("Svc::dim").points;
+  return points ? points->view().dim() : 0;
+}
+
+template <class T>
+const Kernel& Svc<T>::kernel() const {
+  if (!kernel_) throw LogicError("Svc::kernel: the model was made without a kernel");
+  return *kernel_;
 }
 
 template <class T>
@@ -242,54 +310,11 @@ const std::vector<Report>& Svc<T>::pair_reports() const {
 }
 
 template <class T>
-Certificate verify(const Svc<T>& model, const std::type_identity_t<GramOperator<T>>& K,
-                   const arma::ivec& labels, const Col<double>& weights) {
-  require_columns("verify", "K", K.n_cols(), K.n_rows(), "one per training point");
-  require_rows("verify", "labels", labels.n_elem, K.n_rows(), "one per point");
-  const arma::ivec classes = arma::unique(labels);
-  if (!std::equal(classes.begin(), classes.end(), model.classes().begin(), model.classes().end())) {
-    throw std::invalid_argument(
-        "verify: labels must hold the classes that the model was fitted to, and no others");
-  }
-  const ClassOrder order = order_by_class("verify", labels, weights, model.options());
-  const std::vector<ClassPair> pairs = class_pairs(classes.n_elem);
-  Mat<double> beta(K.n_rows(), pairs.size(), arma::fill::zeros);
-  if (!model.support_indices().is_empty() && model.support_indices().max() >= K.n_rows()) {
-    throw std::invalid_argument("verify: the model has support indices beyond the points given");
-  }
-  beta.rows(model.support_indices()) = model.coefficients();
-
-  const auto sorted = K.submatrix(order.rows, order.rows);
-  Certificate total = zero_certificate();
-  for (index_t p = 0; p < pairs.size(); ++p) {
-    const std::vector<index_t> places = pair_places(order, pairs[p]);
-    Col<double> column(places.size());
-    for (index_t i = 0; i < places.size(); ++i) column(i) = beta(order.rows[places[i]], p);
-    const double margin = model.margins()(p), bias = model.biases()(p);
-    const SvmDual dual = scaled_down(pair_dual("verify", order, pairs[p], model.options()), margin);
-    // nu-SVC: the bias of either class is where its margin begins
-    const double edge = model.options().nu > 0 ? 1 : 0;
-    accumulate(total, svm_certificate(*sorted, dual, column, bias + edge, bias - edge));
-  }
-  return total;
+const Mat<double>& Svc<T>::slopes() const {
+  return fitted("Svc::slopes").slopes;
 }
 
-template <class T>
-Certificate verify(const Svc<T>& model, const std::type_identity_t<Mat<T>>& X,
-                   const arma::ivec& labels, const Col<double>& weights) {
-  const Kernel& kernel = model.kernel();
-  require_rows("verify", "X", X.n_rows, model.dim(), "one per feature; one column per point");
-  return verify(model, MatrixFreeGram<T>(kernel, X, {.threads = model.options().threads}), labels,
-                weights);
-}
-
-#define MERCER_INSTANTIATE(T)                                                           \
-  template class Svc<T>;                                                                \
-  template Certificate verify(const Svc<T>&, const GramOperator<T>&, const arma::ivec&, \
-                              const Col<double>&);                                      \
-  template Certificate verify(const Svc<T>&, const Mat<T>&, const arma::ivec&, const Col<double>&);
-MERCER_INSTANTIATE(double)
-MERCER_INSTANTIATE(float)
-#undef MERCER_INSTANTIATE
+template class Svc<double>;
+template class Svc<float>;
 
 }  // namespace mercer

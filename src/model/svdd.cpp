@@ -23,11 +23,11 @@ SvmDual dual_of(const char* where, const GramOperator<T>& K, const Col<double>& 
 
 template <class T>
 Svdd<T>::Svdd(const Kernel& kernel, const SvddOptions& options) : Svdd(options) {
-  kernel_ = kernel;
+  this->kernel_ = kernel;
 }
 
 template <class T>
-Svdd<T>::Svdd(const SvddOptions& options) : options_(options) {
+Svdd<T>::Svdd(const SvddOptions& options) : SupportModel<T>("Svdd"), options_(options) {
   if (!(options.nu > 0 && options.nu <= 1)) {
     throw std::invalid_argument("Svdd: nu must be in (0, 1], is " + shortest(options.nu));
   }
@@ -35,8 +35,8 @@ Svdd<T>::Svdd(const SvddOptions& options) : options_(options) {
 }
 
 template <class T>
-Report Svdd<T>::fit(const Mat<T>& X, const Col<double>& weights) {
-  return fit_operator(operator_of("Svdd::fit", kernel_, X, options_), weights, &X);
+Report Svdd<T>::fit(Points<T> X, const Col<double>& weights) {
+  return fit_operator(operator_of("Svdd::fit", this->kernel_, X, options_), weights, &X);
 }
 
 template <class T>
@@ -46,12 +46,12 @@ Report Svdd<T>::fit(const GramOperator<T>& K, const Col<double>& weights) {
 
 template <class T>
 Report Svdd<T>::fit_operator(const GramOperator<T>& K, const Col<double>& weights,
-                             const Mat<T>* X) {
+                             const Points<T>* X) {
   require_columns("Svdd::fit", "K", K.n_cols(), K.n_rows(), "one per training point");
   if (K.n_rows() == 0) throw std::invalid_argument("Svdd::fit: K has no rows");
   const SvmSolution solution =
       solve_single("Svdd::fit", K, dual_of("Svdd::fit", K, weights, options_.nu), options_);
-  expansion_.emplace(solution.beta, solution.bias, X);
+  this->expansion_.emplace(solution.beta, solution.bias, X);
   // D = sum_i beta_i K_ii / 2 - ||a||^2 / 2
   const Col<double> diagonal = arma::conv_to<Col<double>>::from(K.diagonal());
   centre_norm_ =
@@ -59,31 +59,27 @@ Report Svdd<T>::fit_operator(const GramOperator<T>& K, const Col<double>& weight
   return solution.report;
 }
 
-template <class T>
-const SupportExpansion<T>& Svdd<T>::fitted(const char* where) const {
-  if (!expansion_) throw LogicError(std::string(where) + ": the model is not fitted");
-  return *expansion_;
-}
-
 // With F = K_ii / 2 - (K beta)_i, which is the bias on the sphere: R^2 = 2 bias + ||a||^2 and
 // f = 2 bias - k(x, x) + 2 (K beta)(x).
 template <class T>
 Col<T> Svdd<T>::decision_values(const GramOperator<T>& K_new, const Col<T>& diagonal) const {
   constexpr const char* where = "Svdd::decision_values";
-  const SupportExpansion<T>& model = fitted(where);
+  const SupportExpansion<T>& model = this->fitted("decision_values");
   require_rows(where, "diagonal", diagonal.n_elem, K_new.n_rows(), "one per new point");
   return 2 * model.values(where, K_new) - diagonal;
 }
 
 template <class T>
-Col<T> Svdd<T>::decision_values(const Mat<T>& X_new) const {
+Col<T> Svdd<T>::decision_values(Points<T> X_new) const {
   constexpr const char* where = "Svdd::decision_values";
-  const Col<T> values = fitted(where).values(where, kernel(), X_new, options_.threads);
-  return 2 * values - MatrixFreeGram<T>(kernel(), X_new, {.threads = options_.threads}).diagonal();
+  const Col<T> values =
+      this->fitted("decision_values").values(where, this->kernel(), X_new, options_.threads);
+  return 2 * values -
+         MatrixFreeGram<T>(this->kernel(), X_new, X_new, {.threads = options_.threads}).diagonal();
 }
 
 template <class T>
-arma::ivec Svdd<T>::predict(const Mat<T>& X_new) const {
+arma::ivec Svdd<T>::predict(Points<T> X_new) const {
   return signs(decision_values(X_new));
 }
 
@@ -93,34 +89,8 @@ arma::ivec Svdd<T>::predict(const GramOperator<T>& K_new, const Col<T>& diagonal
 }
 
 template <class T>
-index_t Svdd<T>::dim() const {
-  return fitted("Svdd::dim").dim();
-}
-
-template <class T>
-const Kernel& Svdd<T>::kernel() const {
-  if (!kernel_) throw LogicError("Svdd::kernel: the model was made without a kernel");
-  return *kernel_;
-}
-
-template <class T>
-const arma::uvec& Svdd<T>::support_indices() const {
-  return fitted("Svdd::support_indices").support();
-}
-
-template <class T>
-const Col<double>& Svdd<T>::coefficients() const {
-  return fitted("Svdd::coefficients").coefficients();
-}
-
-template <class T>
-double Svdd<T>::bias() const {
-  return fitted("Svdd::bias").bias();
-}
-
-template <class T>
 double Svdd<T>::squared_radius() const {
-  return 2 * fitted("Svdd::squared_radius").bias() + centre_norm_;
+  return 2 * this->fitted("squared_radius").bias() + centre_norm_;
 }
 
 template <class T>
@@ -132,17 +102,18 @@ Certificate verify(const Svdd<T>& model, const std::type_identity_t<GramOperator
 }
 
 template <class T>
-Certificate verify(const Svdd<T>& model, const std::type_identity_t<Mat<T>>& X,
+Certificate verify(const Svdd<T>& model, const std::type_identity_t<Points<T>>& X,
                    const Col<double>& weights) {
   const Kernel& kernel = model.kernel();
-  require_rows("verify", "X", X.n_rows, model.dim(), "one per feature; one column per point");
-  return verify(model, MatrixFreeGram<T>(kernel, X, {.threads = model.options().threads}), weights);
+  require_rows("verify", "X", X.dim(), model.dim(), "one per feature; one column per point");
+  const MatrixFreeGram<T> K(kernel, X, X, {.threads = model.options().threads});
+  return verify(model, K, weights);
 }
 
 #define MERCER_INSTANTIATE(T)                                                              \
   template class Svdd<T>;                                                                  \
   template Certificate verify(const Svdd<T>&, const GramOperator<T>&, const Col<double>&); \
-  template Certificate verify(const Svdd<T>&, const Mat<T>&, const Col<double>&);
+  template Certificate verify(const Svdd<T>&, const Points<T>&, const Col<double>&);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)
 #undef MERCER_INSTANTIATE

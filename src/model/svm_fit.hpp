@@ -28,13 +28,13 @@ void require_solver_options(const std::string& model, const Options& options) {
 /// The operator of the first door: the kernel on X, d x n.
 template <class T, class Options>
 MatrixFreeGram<T> operator_of(const char* where, const std::optional<AnyKernel>& kernel,
-                              const Mat<T>& X, const Options& options) {
+                              Points<T> X, const Options& options) {
   if (!kernel) {
     throw LogicError(std::string(where) + ": the model has no kernel; give it an operator");
   }
-  require_points(where, "X", X);
+  if (X.dim() == 0 || X.count() == 0) require_points(where, "X", Mat<T>(X.dim(), X.count()));
   require_finite(where, "X", X);
-  return MatrixFreeGram<T>(*kernel, X,
+  return MatrixFreeGram<T>(*kernel, X, X,
                            {.threads = options.threads, .memory_budget = options.memory_budget});
 }
 

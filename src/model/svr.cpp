@@ -14,11 +14,11 @@ namespace mercer {
 
 template <class T>
 Svr<T>::Svr(const Kernel& kernel, const SvrOptions& options) : Svr(options) {
-  kernel_ = kernel;
+  this->kernel_ = kernel;
 }
 
 template <class T>
-Svr<T>::Svr(const SvrOptions& options) : options_(options) {
+Svr<T>::Svr(const SvrOptions& options) : SupportModel<T>("Svr"), options_(options) {
   require_positive("Svr: C", options.C);
   require_non_negative("Svr: epsilon", options.epsilon);
   if (!(options.nu >= 0 && options.nu <= 1)) {
@@ -29,8 +29,8 @@ Svr<T>::Svr(const SvrOptions& options) : options_(options) {
 }
 
 template <class T>
-Report Svr<T>::fit(const Mat<T>& X, const Col<double>& y, const Col<double>& weights) {
-  const MatrixFreeGram<T> K = operator_of("Svr::fit", kernel_, X, options_);
+Report Svr<T>::fit(Points<T> X, const Col<double>& y, const Col<double>& weights) {
+  const MatrixFreeGram<T> K = operator_of("Svr::fit", this->kernel_, X, options_);
   return fit_operator(K, y, weights, &X);
 }
 
@@ -41,7 +41,7 @@ Report Svr<T>::fit(const GramOperator<T>& K, const Col<double>& y, const Col<dou
 
 template <class T>
 Report Svr<T>::fit_operator(const GramOperator<T>& K, const Col<double>& y,
-                            const Col<double>& weights, const Mat<T>* X) {
+                            const Col<double>& weights, const Points<T>* X) {
   require_columns("Svr::fit", "K", K.n_cols(), K.n_rows(), "one per training point");
   require_rows("Svr::fit", "y", y.n_elem, K.n_rows(), "one per point");
   require_finite("Svr::fit", "y", Mat<double>(y));
@@ -49,64 +49,32 @@ Report Svr<T>::fit_operator(const GramOperator<T>& K, const Col<double>& y,
   if (options_.nu == 0) {
     SvmSolution solution =
         solve_single("Svr::fit", K, epsilon_svr_dual(y, C, options_.epsilon), options_);
-    expansion_.emplace(solution.beta, solution.bias, X);
+    this->expansion_.emplace(solution.beta, solution.bias, X);
     epsilon_ = options_.epsilon;
     return solution.report;
   }
   SvmSolution solution = solve_single("Svr::fit", K, nu_svr_dual(y, C, options_.nu), options_);
   const index_t n = y.n_elem;
   // On the upper edge of the tube y - K beta = bias + epsilon, on the lower bias - epsilon.
-  expansion_.emplace(solution.beta.head(n) + solution.beta.tail(n),
-                     (solution.bias + solution.second_bias) / 2, X);
+  this->expansion_.emplace(solution.beta.head(n) + solution.beta.tail(n),
+                           (solution.bias + solution.second_bias) / 2, X);
   epsilon_ = (solution.bias - solution.second_bias) / 2;
   return solution.report;
 }
 
 template <class T>
-const SupportExpansion<T>& Svr<T>::fitted(const char* where) const {
-  if (!expansion_) throw LogicError(std::string(where) + ": the model is not fitted");
-  return *expansion_;
-}
-
-template <class T>
-Col<T> Svr<T>::predict(const Mat<T>& X_new) const {
-  return fitted("Svr::predict").values("Svr::predict", kernel(), X_new, options_.threads);
+Col<T> Svr<T>::predict(Points<T> X_new) const {
+  return this->fitted("predict").values("Svr::predict", this->kernel(), X_new, options_.threads);
 }
 
 template <class T>
 Col<T> Svr<T>::predict(const GramOperator<T>& K_new) const {
-  return fitted("Svr::predict").values("Svr::predict", K_new);
-}
-
-template <class T>
-index_t Svr<T>::dim() const {
-  return fitted("Svr::dim").dim();
-}
-
-template <class T>
-const Kernel& Svr<T>::kernel() const {
-  if (!kernel_) throw LogicError("Svr::kernel: the model was made without a kernel");
-  return *kernel_;
-}
-
-template <class T>
-const arma::uvec& Svr<T>::support_indices() const {
-  return fitted("Svr::support_indices").support();
-}
-
-template <class T>
-const Col<double>& Svr<T>::coefficients() const {
-  return fitted("Svr::coefficients").coefficients();
-}
-
-template <class T>
-double Svr<T>::bias() const {
-  return fitted("Svr::bias").bias();
+  return this->fitted("predict").values("Svr::predict", K_new);
 }
 
 template <class T>
 double Svr<T>::epsilon() const {
-  fitted("Svr::epsilon");
+  this->fitted("epsilon");
   return epsilon_;
 }
 
@@ -121,19 +89,20 @@ Certificate verify(const Svr<T>& model, const std::type_identity_t<GramOperator<
 }
 
 template <class T>
-Certificate verify(const Svr<T>& model, const std::type_identity_t<Mat<T>>& X, const Col<double>& y,
-                   const Col<double>& weights) {
+Certificate verify(const Svr<T>& model, const std::type_identity_t<Points<T>>& X,
+                   const Col<double>& y, const Col<double>& weights) {
   const Kernel& kernel = model.kernel();
-  require_rows("verify", "X", X.n_rows, model.dim(), "one per feature; one column per point");
-  return verify(model, MatrixFreeGram<T>(kernel, X, {.threads = model.options().threads}), y,
-                weights);
+  require_rows("verify", "X", X.dim(), model.dim(), "one per feature; one column per point");
+  const MatrixFreeGram<T> K(kernel, X, X, {.threads = model.options().threads});
+  return verify(model, K, y, weights);
 }
 
 #define MERCER_INSTANTIATE(T)                                                            \
   template class Svr<T>;                                                                 \
   template Certificate verify(const Svr<T>&, const GramOperator<T>&, const Col<double>&, \
                               const Col<double>&);                                       \
-  template Certificate verify(const Svr<T>&, const Mat<T>&, const Col<double>&, const Col<double>&);
+  template Certificate verify(const Svr<T>&, const Points<T>&, const Col<double>&,       \
+                              const Col<double>&);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)
 #undef MERCER_INSTANTIATE

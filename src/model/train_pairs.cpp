@@ -1,9 +1,7 @@
 #include "model/train_pairs.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <limits>
+#include <array>
 #include <numeric>
 #include <type_traits>
 #include <utility>
@@ -140,52 +138,6 @@ StoredColumns stored_columns(const Block& first, const Block& second, const Betw
   return out;
 }
 
-// What all pairs of a fit have in common while they run.
-class Watch {
- public:
-  explicit Watch(const SvcOptions& options) : options_(options) {}
-
-  // The callback is asked on the caller's thread only, the others hear what it has said.
-  Continue ask(Progress state, int worker) {
-    if (worker == 0 && options_.progress && !stopped_) {
-      state.seconds = seconds();
-      if (options_.progress(state) == Continue::no) stopped_ = true;
-    }
-    return stopped_ ? Continue::no : Continue::yes;
-  }
-  bool stopped() const { return stopped_; }
-  double time_left() const {
-    return std::max(options_.time_limit - seconds(), std::numeric_limits<double>::min());
-  }
-
- private:
-  double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
-  const SvcOptions& options_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  std::atomic<bool> stopped_ = false;
-};
-
-// Of nu-SVC, -f + bias is the margin on the rows between the bounds of class -1, and +f - bias on
-// those of class +1; in units of the margin, f is that of a C-SVC.
-PairSolution finished(SvmSolution solution, const SvcOptions& options) {
-  PairSolution out{std::move(solution), 1};
-  if (options.nu == 0) return out;
-  const double below = out.bias, above = out.second_bias;
-  const double margin = (below - above) / 2;
-  out.margin = margin > 0 ? margin : 1;  // 0: the classes cannot be told apart
-  out.beta /= out.margin;
-  out.bias = (below + above) / 2 / out.margin;
-  Certificate& certificate = out.report.certificate;
-  for (double* objective :
-       {&certificate.primal_objective, &certificate.dual_objective, &certificate.gap}) {
-    *objective /= out.margin * out.margin;
-  }
-  certificate.violation /= out.margin;
-  return out;
-}
-
 }  // namespace
 
 template <class T>
@@ -223,6 +175,8 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
   std::vector<PairSolution> solutions(pairs.size());
   const auto solve = [&](index_t p, int worker, int threads) {
     SvmDual dual = pair_dual("Svc::fit", order, pairs[p], options);
+    const std::array<Range, 2> of_pair = dual.rows;
+    dual.rows = {order.of_class[pairs[p].first], order.of_class[pairs[p].second]};
     SvmOptions pair_options{.tolerance = options.tolerance,
                             .relative_gap = options.relative_gap,
                             .memory_budget = options.memory_budget,
@@ -243,8 +197,7 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
       return;
     }
     const std::vector<index_t> places = pair_places(order, pairs[p]);
-    const index_t first = dual.rows[0].size();
-    dual.rows = {Range{0, first}, Range{first, places.size()}};
+    dual.rows = of_pair;
     try {
       solutions[p] = finished(solve_svm(*K.submatrix(places, places), dual, pair_options), options);
     } catch (const NonFiniteError& error) {  // it counts the rows of the pair

@@ -5,15 +5,10 @@
 
 #include "mercer/gram/gram_operator.hpp"
 #include "mercer/model/svc.hpp"
-#include "mercer/solver/svm.hpp"
 #include "model/one_against_one.hpp"
+#include "model/pair_solution.hpp"
 
 namespace mercer {
-
-/// A solution whose certificate belongs to the dual scaled down by the margin, 1 for C-SVC.
-struct PairSolution : SvmSolution {
-  double margin = 1;
-};
 
 /// The solution of each pair; K has its rows in the order. Kernel values are shared among the pairs
 /// where all of them fit; pairs of few rows are solved at the same time. After a stop, the pairs

@@ -1,4 +1,4 @@
-// Points in memory of their own, made from others.
+// Points made from others, in memory of their own.
 #pragma once
 
 #include <limits>
@@ -8,16 +8,6 @@
 #include "mercer/tile/points.hpp"
 
 namespace mercer {
-
-/// Dense or sparse, as the points that they were made of.
-template <class T>
-struct OwnedPoints {
-  Mat<T> dense;
-  SpMat<T> sparse;
-  bool is_sparse = false;
-
-  Points<T> view() const { return is_sparse ? Points<T>(sparse) : Points<T>(dense); }
-};
 
 /// row[k] of a feature that does not go along.
 inline constexpr index_t dropped = std::numeric_limits<index_t>::max();

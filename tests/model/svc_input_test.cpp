@@ -63,6 +63,9 @@ TEST_CASE("Svc::fit refuses bad input and stays as it was", "[model]") {
                       "Svc::fit: X must be finite, X(0, 3) is nan");
   REQUIRE_THROWS_WITH(svc.fit(X, arma::ivec(8, arma::fill::value(4))),
                       "Svc::fit: labels must hold at least two classes, all 8 are 4");
+  REQUIRE_THROWS_WITH(svc.fit(X, arma::ivec{1, 2, 4, 1, 7, 4, 1, 2}),
+                      "Svc::fit: labels must hold at least two rows of each class, class 7 has "
+                      "one");
   REQUIRE_THROWS_WITH(svc.fit(X, arma::ivec{1, 2, 3, 1, 2, 3, 1, 2}),
                       "Svc::fit: class_weights names class 4, which no row has");
   REQUIRE_THROWS_WITH(svc.fit(X, labels, Col<double>(9, arma::fill::ones)),
@@ -83,14 +86,14 @@ TEST_CASE("Svc::fit refuses bad input and stays as it was", "[model]") {
 
 TEST_CASE("an exception in a later pair leaves Svc as it was", "[model]") {
   // only the pair (2, 4) meets the product of 6, whose kernel value is not a number
-  const arma::mat points = {{1, 1.5, 2, 3}};
-  const arma::ivec codes = {1, 1, 2, 4};
+  const arma::mat points = {{1, 1.5, 2, 2.25, 3, 3}};
+  const arma::ivec codes = {1, 1, 2, 2, 4, 4};
   const auto hole = make_kernel<Statistic::dot>(
       "hole", [](auto dot) { return dot == 6 ? decltype(dot)(arma::datum::nan) : dot; });
   Svc<double> svc(hole);
-  REQUIRE_THROWS_WITH(svc.fit(points, codes), "Svc::fit: K must be finite, K(2, 3) is nan");
+  REQUIRE_THROWS_WITH(svc.fit(points, codes), "Svc::fit: K must be finite, K(2, 4) is nan");
   CHECK_FALSE(svc.is_fitted());
-  REQUIRE(svc.fit(arma::mat(points.head_cols(3)), arma::ivec(codes.head(3))));
+  REQUIRE(svc.fit(arma::mat(points.head_cols(4)), arma::ivec(codes.head(4))));
   const arma::mat before = svc.coefficients();
   REQUIRE_THROWS_AS(svc.fit(points, codes), std::invalid_argument);
   CHECK(same_bits(svc.coefficients(), before));

@@ -35,7 +35,7 @@ struct Certificate {
   // infinity norm, since max |A 1| <= ||A||_inf; equal to it where no kernel value is negative.
   double backward_error = none;
 
-  // Support vector machines; sums over the one-against-one pairs, violation is the largest.
+  // Support vector machines; sums over the binary problems, violation is the largest.
   double primal_objective = none;  // 1/2 ||w||^2 + sum_i C_i max(0, 1 - y_i f(x_i))
   double dual_objective = none;    // sum_i alpha_i - 1/2 alpha' Q alpha <= the optimum <= primal
   double gap = none;               // primal - dual: bounds 1/2 ||w - w*||^2

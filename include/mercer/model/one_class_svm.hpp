@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <limits>
-#include <optional>
 #include <type_traits>
 
 #include "mercer/core/progress.hpp"
@@ -11,7 +10,8 @@
 #include "mercer/core/types.hpp"
 #include "mercer/gram/gram_operator.hpp"
 #include "mercer/kernel/kernel.hpp"
-#include "mercer/model/support_expansion.hpp"
+#include "mercer/model/support_model.hpp"
+#include "mercer/tile/points.hpp"
 
 namespace mercer {
 
@@ -30,7 +30,7 @@ struct OneClassSvmOptions {
 ///     f(x) = sum_i beta_i k(x_i, x) + bias,   0 <= beta_i <= w_i,   sum_i beta_i = nu sum_i w_i,
 /// f < 0 for what is unlike the training rows; scaled as LIBSVM does. Solver: solve_svm.
 template <class T = double>
-class OneClassSvm {
+class OneClassSvm : public SupportModel<T> {
  public:
   /// Throws std::invalid_argument if an option is out of its range.
   explicit OneClassSvm(const Kernel& kernel, const OneClassSvmOptions& options = {});
@@ -38,37 +38,33 @@ class OneClassSvm {
   /// Without a kernel: for precomputed matrices and other operators.
   explicit OneClassSvm(const OneClassSvmOptions& options);
 
-  /// Fits to X (d x n), optional weights >= 0 (n).
+  /// Fits to X (d x n, or a view of points, such as a sparse matrix), optional weights >= 0 (n).
   /// Throws std::invalid_argument on bad input; the model is as it was then.
-  [[nodiscard]] Report fit(const Mat<T>& X, const Col<double>& weights = {});
+  [[nodiscard]] Report fit(const Mat<T>& X, const Col<double>& weights = {}) {
+    return fit(Points<T>(X), weights);
+  }
+  [[nodiscard]] Report fit(Points<T> X, const Col<double>& weights = {});
 
   /// The second door: K is n x n on the training points.
   [[nodiscard]] Report fit(const GramOperator<T>& K, const Col<double>& weights = {});
 
   /// f of the columns of X_new (d x m), or from K_new, m x n_support: K(X_new, X(:,
   /// support_indices())). Throws LogicError before fit.
-  Col<T> decision_values(const Mat<T>& X_new) const;
+  Col<T> decision_values(const Mat<T>& X_new) const { return decision_values(Points<T>(X_new)); }
+  Col<T> decision_values(Points<T> X_new) const;
   Col<T> decision_values(const GramOperator<T>& K_new) const;
 
   /// +1 for what is like the training rows (f > 0), -1 for the others.
-  arma::ivec predict(const Mat<T>& X_new) const;
+  arma::ivec predict(const Mat<T>& X_new) const { return predict(Points<T>(X_new)); }
+  arma::ivec predict(Points<T> X_new) const;
   arma::ivec predict(const GramOperator<T>& K_new) const;
 
-  bool is_fitted() const { return expansion_.has_value(); }
-  index_t dim() const;                        // d; 0 after the operator door
-  const Kernel& kernel() const;               // LogicError if the model was made without
-  const arma::uvec& support_indices() const;  // ascending rows of the training set
-  const Col<double>& coefficients() const;    // of the support
-  double bias() const;
   const OneClassSvmOptions& options() const { return options_; }
 
  private:
-  const SupportExpansion<T>& fitted(const char* where) const;
-  Report fit_operator(const GramOperator<T>& K, const Col<double>& weights, const Mat<T>* X);
+  Report fit_operator(const GramOperator<T>& K, const Col<double>& weights, const Points<T>* X);
 
-  std::optional<AnyKernel> kernel_;
   OneClassSvmOptions options_;
-  std::optional<SupportExpansion<T>> expansion_;
 };
 
 /// The certificate of a fitted model, recomputed in double from the model and its training data.
@@ -76,7 +72,12 @@ template <class T>
 Certificate verify(const OneClassSvm<T>& model, const std::type_identity_t<GramOperator<T>>& K,
                    const Col<double>& weights = {});
 template <class T>
-Certificate verify(const OneClassSvm<T>& model, const std::type_identity_t<Mat<T>>& X,
+Certificate verify(const OneClassSvm<T>& model, const std::type_identity_t<Points<T>>& X,
                    const Col<double>& weights = {});
+template <class T>
+Certificate verify(const OneClassSvm<T>& model, const std::type_identity_t<Mat<T>>& X,
+                   const Col<double>& weights = {}) {
+  return verify(model, Points<T>(X), weights);
+}
 
 }  // namespace mercer

@@ -13,6 +13,7 @@
 #include "mercer/core/types.hpp"
 #include "mercer/gram/gram_operator.hpp"
 #include "mercer/kernel/kernel.hpp"
+#include "mercer/tile/points.hpp"
 
 namespace mercer {
 
@@ -22,30 +23,40 @@ struct ClassWeight {
   double weight = 1;
 };
 
+/// How several classes become problems of two classes.
+enum class MultiClass {
+  one_against_one,   // each pair of classes, on their rows; votes decide
+  one_against_rest,  // each class against all others, on all rows; the largest value decides
+};
+
 struct SvcOptions {
   double C = 1.0;                               // price of a unit of slack, > 0
   double nu = 0;                                // in (0, 1]: nu-SVC, which finds C; 0: C-SVC
   std::vector<ClassWeight> class_weights = {};  // classes that are not named have weight 1
-  double tolerance = 1e-3;                      // largest KKT violation, as in LIBSVM
-  double relative_gap = 0;     // if positive: per pair, a duality gap of at most this times |D|
-  index_t max_iterations = 0;  // per pair of classes; 0: max(10^7, 100 n)
+  MultiClass multi_class = MultiClass::one_against_one;  // of more than two classes
+  bool probabilities = false;  // calibrates them, which costs five more fits to 4/5 of the rows
+  double tolerance = 1e-3;     // largest KKT violation, as in LIBSVM
+  double relative_gap = 0;     // if positive: per problem, a duality gap of at most this times |D|
+  index_t max_iterations = 0;  // per problem of two classes; 0: max(10^7, 100 n)
   double time_limit = std::numeric_limits<double>::infinity();  // seconds of the fit
   int threads = 0;                                              // 0: omp_get_max_threads()
   std::size_t memory_budget = 0;   // bytes of kernel columns; 0: 3/4 of the memory
   ProgressCallback progress = {};  // a stop leaves the best model so far
 };
 
-/// C-support vector classification (Cortes & Vapnik 1995); several classes one against one.
+/// C-support vector classification (Cortes & Vapnik 1995); several classes by binary problems.
 ///
-/// For each pair of classes a < b, on their rows with y = -1 for a and +1 for b:
+/// One against one, a problem for each pair of classes a < b, on their rows with y = -1 for a and
+/// +1 for b; one against the rest, a problem for each class b, on all rows with y = -1 for all
+/// other classes and +1 for b (of two classes: the problem of the pair). In each:
 ///     minimise  1/2 ||w||^2 + sum_i C_i max(0, 1 - y_i f(x_i)),   f(x) = <w, phi(x)> + bias,
 ///     C_i = C * weight of the class * weight of the row.
-/// With nu (Scholkopf et al. 2000), the price C is free: of each pair, at most a share nu of the
+/// With nu (Scholkopf et al. 2000), the price C is free: of each problem, at most a share nu of the
 /// rows is within the margin or wrong, at least a share nu is support (shares of the weights); the
 /// solution is that of the C that margins() has the inverse of.
-/// A positive decision value speaks for b. predict takes the class with the most votes, the
-/// smallest label among equals. Solver: solve_svm. Training objectives in the Report are sums over
-/// the pairs.
+/// A positive decision value speaks for b. predict takes the class with the most votes, or of one
+/// against the rest the class with the largest value; the smallest label among equals. Solver:
+/// solve_svm. Training objectives in the Report are sums over the problems.
 template <class T = double>
 class Svc {
  public:
@@ -55,43 +66,62 @@ class Svc {
   /// Without a kernel: for precomputed matrices and other operators.
   explicit Svc(const SvcOptions& options);
 
-  /// Fits to X (d x n) with integer class codes (n), optional weights >= 0 (n).
-  /// Throws std::invalid_argument on bad input, such as fewer than two classes or a class whose
-  /// weights are all 0; the model is then as it was.
+  /// Fits to X (d x n, or a view of points, such as a sparse matrix) with integer class codes (n),
+  /// optional weights >= 0 (n).
+  /// Throws std::invalid_argument on bad input, such as fewer than two classes, a class with a
+  /// single row or one whose weights are all 0; the model is then as it was.
   [[nodiscard]] Report fit(const Mat<T>& X, const arma::ivec& labels,
-                           const Col<double>& weights = {});
+                           const Col<double>& weights = {}) {
+    return fit(Points<T>(X), labels, weights);
+  }
+  [[nodiscard]] Report fit(Points<T> X, const arma::ivec& labels, const Col<double>& weights = {});
 
   /// As above with K over the training points, n x n and symmetric.
   [[nodiscard]] Report fit(const GramOperator<T>& K, const arma::ivec& labels,
                            const Col<double>& weights = {});
 
-  /// The classes of the columns of X_new (d x m). Throws LogicError before fit.
-  arma::ivec predict(const Mat<T>& X_new) const;
-
-  /// The classes from K_new, m x n_support: K(X_new, X(:, support_indices())).
+  /// The classes of the columns of X_new (d x m), or from K_new, m x n_support: K(X_new, X(:,
+  /// support_indices())). Throws LogicError before fit.
+  arma::ivec predict(const Mat<T>& X_new) const { return predict(Points<T>(X_new)); }
+  arma::ivec predict(Points<T> X_new) const;
   arma::ivec predict(const GramOperator<T>& K_new) const;
 
-  /// f of each pair (0, 1), (0, 2), ..., (1, 2), ... of classes(): m x pairs.
-  Mat<T> decision_values(const Mat<T>& X_new) const;
+  /// f of each problem, m x problems: the pairs (0, 1), (0, 2), ..., (1, 2), ... of classes(), or
+  /// one against the rest each of more than two classes().
+  Mat<T> decision_values(const Mat<T>& X_new) const { return decision_values(Points<T>(X_new)); }
+  Mat<T> decision_values(Points<T> X_new) const;
   Mat<T> decision_values(const GramOperator<T>& K_new) const;
+
+  /// m x classes, in their order; rows sum to 1, and the class that predict gives is the largest.
+  ///
+  /// Of each problem, P(b | f) = 1 / (1 + exp(-s f)) with a slope s > 0 for f > 0 and another one
+  /// for f < 0: 1/2 at f = 0. fit finds them by the decision values of five-fold cross-validation,
+  /// stratified, with a fixed seed, as Platt (2000) does. Pairs are coupled by the second method of
+  /// Wu, Lin & Weng (2004), classes against the rest divided by their sum. Where another class than
+  /// predict's is the largest then, that one and those above it are pooled to their mean.
+  /// Throws LogicError before fit, and if it was without SvcOptions::probabilities.
+  Mat<double> probabilities(const Mat<T>& X_new) const { return probabilities(Points<T>(X_new)); }
+  Mat<double> probabilities(Points<T> X_new) const;
+  Mat<double> probabilities(const GramOperator<T>& K_new) const;
 
   bool is_fitted() const { return fitted_.has_value(); }
   index_t dim() const;                              // d; 0 after the operator door
   const Kernel& kernel() const;                     // LogicError if the model was made without
   const arma::ivec& classes() const;                // ascending
   const arma::uvec& support_indices() const;        // ascending rows of the training set
-  const Mat<double>& coefficients() const;          // y_i alpha_i, n_support x pairs
-  const Col<double>& biases() const;                // pairs
-  const std::vector<Report>& pair_reports() const;  // with the certificate of each pair
-  const Col<double>& margins() const;               // pairs; of nu-SVC: 1 / C, else 1
+  const Mat<double>& coefficients() const;          // y_i alpha_i, n_support x problems
+  const Col<double>& biases() const;                // of each problem
+  const std::vector<Report>& pair_reports() const;  // of each problem, with its certificate
+  const Col<double>& margins() const;               // of each problem; of nu-SVC: 1 / C, else 1
+  const Mat<double>& slopes() const;  // 2 x problems: s for f < 0, for f > 0; or empty
   const SvcOptions& options() const { return options_; }
 
  private:
-  // The support points of a class and what they bring to the pairs that it is in.
-  struct PairColumns {
+  // Some support points and what they bring to the problems that they are in.
+  struct Part {
     std::vector<index_t> support;  // positions in Fitted::support
-    std::vector<index_t> pairs;
-    Mat<T> coefficients;  // support x pairs
+    std::vector<index_t> problems;
+    Mat<T> coefficients;  // support x problems
   };
   struct Fitted {
     arma::ivec classes;
@@ -100,22 +130,29 @@ class Svc {
     Col<double> biases;
     Col<double> margins;
     std::vector<Report> reports;
-    std::vector<PairColumns> by_class;
-    Mat<T> points;  // d x n_support; empty after the operator door
-    bool has_points = false;
+    std::vector<Part> parts;
+    std::optional<OwnedPoints<T>> points;  // those of the support; none after the operator door
+    Mat<double> slopes;                    // 2 x problems; empty if they are not calibrated
   };
   const Fitted& fitted(const char* where) const;
-  Mat<T> decide(const char* where, const Mat<T>& X_new) const;
+  Mat<T> decide(const char* where, Points<T> X_new) const;
   Mat<T> decide(const char* where, const GramOperator<T>& K_new) const;
+  arma::uvec winners(const Mat<T>& decisions) const;  // positions in classes, of each row
+  arma::ivec classes_of(const Mat<T>& decisions) const;
+  Mat<double> probabilities_of(const Mat<T>& decisions) const;
+  void require_calibrated(const char* where) const;
+  static std::vector<Part> parts_of(const Fitted& model, const arma::ivec& labels,
+                                    bool against_rest);
+  // is_fold: the rows are those that a fold of the calibration trains on.
   Report fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
-                      const Col<double>& weights, const Mat<T>* X);
+                      const Col<double>& weights, const Points<T>* X, bool is_fold = false);
 
   std::optional<AnyKernel> kernel_;
   SvcOptions options_;
   std::optional<Fitted> fitted_;
 };
 
-/// The certificate of a fitted model (sums over the pairs, the largest violation), recomputed in
+/// The certificate of a fitted model (sums over the problems, the largest violation), recomputed in
 /// double from the model and its training data. Other rows or weights than those of the fit may
 /// make the model infeasible: see svm_certificate.
 /// Throws std::invalid_argument if the labels are of other classes or the sizes do not fit.
@@ -125,7 +162,12 @@ Certificate verify(const Svc<T>& model, const std::type_identity_t<GramOperator<
 
 /// As above, from the points: X is d x n.
 template <class T>
-Certificate verify(const Svc<T>& model, const std::type_identity_t<Mat<T>>& X,
+Certificate verify(const Svc<T>& model, const std::type_identity_t<Points<T>>& X,
                    const arma::ivec& labels, const Col<double>& weights = {});
+template <class T>
+Certificate verify(const Svc<T>& model, const std::type_identity_t<Mat<T>>& X,
+                   const arma::ivec& labels, const Col<double>& weights = {}) {
+  return verify(model, Points<T>(X), labels, weights);
+}
 
 }  // namespace mercer

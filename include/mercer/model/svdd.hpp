@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <limits>
-#include <optional>
 #include <type_traits>
 
 #include "mercer/core/progress.hpp"
@@ -11,7 +10,8 @@
 #include "mercer/core/types.hpp"
 #include "mercer/gram/gram_operator.hpp"
 #include "mercer/kernel/kernel.hpp"
-#include "mercer/model/support_expansion.hpp"
+#include "mercer/model/support_model.hpp"
+#include "mercer/tile/points.hpp"
 
 namespace mercer {
 
@@ -34,7 +34,7 @@ struct SvddOptions {
 /// negative outside. For kernels with constant k(x, x), as Rbf, a one-class machine with the same
 /// nu has the same signs. Solver: solve_svm.
 template <class T = double>
-class Svdd {
+class Svdd : public SupportModel<T> {
  public:
   /// Throws std::invalid_argument if an option is out of its range.
   explicit Svdd(const Kernel& kernel, const SvddOptions& options = {});
@@ -42,38 +42,35 @@ class Svdd {
   /// Without a kernel: for precomputed matrices and other operators.
   explicit Svdd(const SvddOptions& options);
 
-  /// Fits to X (d x n), optional weights >= 0 (n).
+  /// Fits to X (d x n, or a view of points, such as a sparse matrix), optional weights >= 0 (n).
   /// Throws std::invalid_argument on bad input; the model is as it was then.
-  [[nodiscard]] Report fit(const Mat<T>& X, const Col<double>& weights = {});
+  [[nodiscard]] Report fit(const Mat<T>& X, const Col<double>& weights = {}) {
+    return fit(Points<T>(X), weights);
+  }
+  [[nodiscard]] Report fit(Points<T> X, const Col<double>& weights = {});
 
   /// The second door: K is n x n on the training points.
   [[nodiscard]] Report fit(const GramOperator<T>& K, const Col<double>& weights = {});
 
   /// f of the columns of X_new (d x m), or from K_new, m x n_support, with the k(x, x) of the new
   /// points (m). Throws LogicError before fit.
-  Col<T> decision_values(const Mat<T>& X_new) const;
+  Col<T> decision_values(const Mat<T>& X_new) const { return decision_values(Points<T>(X_new)); }
+  Col<T> decision_values(Points<T> X_new) const;
   Col<T> decision_values(const GramOperator<T>& K_new, const Col<T>& diagonal) const;
 
   /// +1 inside of the ball (f > 0), -1 outside.
-  arma::ivec predict(const Mat<T>& X_new) const;
+  arma::ivec predict(const Mat<T>& X_new) const { return predict(Points<T>(X_new)); }
+  arma::ivec predict(Points<T> X_new) const;
   arma::ivec predict(const GramOperator<T>& K_new, const Col<T>& diagonal) const;
 
-  bool is_fitted() const { return expansion_.has_value(); }
-  index_t dim() const;                        // d; 0 after the operator door
-  const Kernel& kernel() const;               // LogicError if the model was made without
-  const arma::uvec& support_indices() const;  // ascending rows of the training set
-  const Col<double>& coefficients() const;    // of the support
-  double bias() const;                        // of sum_i beta_i k(x_i, x) + bias, half of f
-  double squared_radius() const;              // R^2
+  // bias() is that of sum_i beta_i k(x_i, x) + bias, half of f without - k(x, x).
+  double squared_radius() const;  // R^2
   const SvddOptions& options() const { return options_; }
 
  private:
-  const SupportExpansion<T>& fitted(const char* where) const;
-  Report fit_operator(const GramOperator<T>& K, const Col<double>& weights, const Mat<T>* X);
+  Report fit_operator(const GramOperator<T>& K, const Col<double>& weights, const Points<T>* X);
 
-  std::optional<AnyKernel> kernel_;
   SvddOptions options_;
-  std::optional<SupportExpansion<T>> expansion_;
   double centre_norm_ = 0;  // ||a||^2
 };
 
@@ -82,7 +79,12 @@ template <class T>
 Certificate verify(const Svdd<T>& model, const std::type_identity_t<GramOperator<T>>& K,
                    const Col<double>& weights = {});
 template <class T>
-Certificate verify(const Svdd<T>& model, const std::type_identity_t<Mat<T>>& X,
+Certificate verify(const Svdd<T>& model, const std::type_identity_t<Points<T>>& X,
                    const Col<double>& weights = {});
+template <class T>
+Certificate verify(const Svdd<T>& model, const std::type_identity_t<Mat<T>>& X,
+                   const Col<double>& weights = {}) {
+  return verify(model, Points<T>(X), weights);
+}
 
 }  // namespace mercer

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <limits>
-#include <optional>
 #include <type_traits>
 
 #include "mercer/core/progress.hpp"
@@ -11,7 +10,8 @@
 #include "mercer/core/types.hpp"
 #include "mercer/gram/gram_operator.hpp"
 #include "mercer/kernel/kernel.hpp"
-#include "mercer/model/support_expansion.hpp"
+#include "mercer/model/support_model.hpp"
+#include "mercer/tile/points.hpp"
 
 namespace mercer {
 
@@ -35,7 +35,7 @@ struct SvrOptions {
 /// nu sum_i C_i epsilon: at most a share nu of the rows lies outside of the tube, at least a share
 /// nu is support (Scholkopf et al. 2000; shares of the weights). Solver: solve_svm.
 template <class T = double>
-class Svr {
+class Svr : public SupportModel<T> {
  public:
   /// Throws std::invalid_argument if an option is out of its range.
   explicit Svr(const Kernel& kernel, const SvrOptions& options = {});
@@ -43,9 +43,12 @@ class Svr {
   /// Without a kernel: for precomputed matrices and other operators.
   explicit Svr(const SvrOptions& options);
 
-  /// Fits to X (d x n) with targets y (n), optional weights >= 0 (n).
-  /// Throws std::invalid_argument on bad input; the model is as it was then.
-  [[nodiscard]] Report fit(const Mat<T>& X, const Col<double>& y, const Col<double>& weights = {});
+  /// Fits to X (d x n, or a view of points, such as a sparse matrix) with targets y (n), optional
+  /// weights >= 0 (n). Throws std::invalid_argument on bad input; the model is as it was then.
+  [[nodiscard]] Report fit(const Mat<T>& X, const Col<double>& y, const Col<double>& weights = {}) {
+    return fit(Points<T>(X), y, weights);
+  }
+  [[nodiscard]] Report fit(Points<T> X, const Col<double>& y, const Col<double>& weights = {});
 
   /// The second door: K is n x n on the training points.
   [[nodiscard]] Report fit(const GramOperator<T>& K, const Col<double>& y,
@@ -53,26 +56,18 @@ class Svr {
 
   /// f of the columns of X_new (d x m), or from K_new, m x n_support: K(X_new, X(:,
   /// support_indices())). Throws LogicError before fit.
-  Col<T> predict(const Mat<T>& X_new) const;
+  Col<T> predict(const Mat<T>& X_new) const { return predict(Points<T>(X_new)); }
+  Col<T> predict(Points<T> X_new) const;
   Col<T> predict(const GramOperator<T>& K_new) const;
 
-  bool is_fitted() const { return expansion_.has_value(); }
-  index_t dim() const;                        // d; 0 after the operator door
-  const Kernel& kernel() const;               // LogicError if the model was made without
-  const arma::uvec& support_indices() const;  // ascending rows of the training set
-  const Col<double>& coefficients() const;    // beta_i, of the support
-  double bias() const;
   double epsilon() const;  // of the tube; found by nu-SVR
   const SvrOptions& options() const { return options_; }
 
  private:
-  const SupportExpansion<T>& fitted(const char* where) const;
   Report fit_operator(const GramOperator<T>& K, const Col<double>& y, const Col<double>& weights,
-                      const Mat<T>* X);
+                      const Points<T>* X);
 
-  std::optional<AnyKernel> kernel_;
   SvrOptions options_;
-  std::optional<SupportExpansion<T>> expansion_;
   double epsilon_ = 0;
 };
 
@@ -82,7 +77,12 @@ template <class T>
 Certificate verify(const Svr<T>& model, const std::type_identity_t<GramOperator<T>>& K,
                    const Col<double>& y, const Col<double>& weights = {});
 template <class T>
+Certificate verify(const Svr<T>& model, const std::type_identity_t<Points<T>>& X,
+                   const Col<double>& y, const Col<double>& weights = {});
+template <class T>
 Certificate verify(const Svr<T>& model, const std::type_identity_t<Mat<T>>& X, const Col<double>& y,
-                   const Col<double>& weights = {});
+                   const Col<double>& weights = {}) {
+  return verify(model, Points<T>(X), y, weights);
+}
 
 }  // namespace mercer

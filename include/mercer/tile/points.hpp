@@ -74,6 +74,16 @@ class Points {
   std::shared_ptr<StatisticPool<T>> pool_;
 };
 
+/// Points in memory of their own, dense or sparse.
+template <class T>
+struct OwnedPoints {
+  Mat<T> dense;
+  SpMat<T> sparse;
+  bool is_sparse = false;
+
+  Points<T> view() const { return is_sparse ? Points<T>(sparse) : Points<T>(dense); }
+};
+
 /// Throws if a point holds a NaN or an infinity: "<where>: X must be finite, X(2, 7) is nan".
 template <class T>
 void require_finite(const char* where, const char* name, Points<T> points);

@@ -1,0 +1,131 @@
+#include "model/one_against_rest.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "mercer/core/errors.hpp"
+#include "mercer/core/memory.hpp"
+#include "mercer/core/parallel.hpp"
+#include "mercer/gram/column_cache.hpp"
+
+namespace mercer {
+namespace {
+
+// Up to so many rows the problems share all kernel values, in double as well for the last
+// gradients: the limit of solve_svm for computing all of K before the first step.
+constexpr index_t most_shared = 4096;
+
+// All of K as floats with room behind each column, and in double if T is.
+template <class T>
+class SharedValues {
+ public:
+  static std::size_t bytes(index_t n) {
+    return stride(n) * n * sizeof(float) + (std::is_same_v<T, double> ? n * n * sizeof(T) : 0);
+  }
+
+  void compute(const GramOperator<T>& K, int threads) {
+    const index_t n = K.n_rows();
+    floats_.zeros(stride(n), n);
+    if constexpr (std::is_same_v<T, double>) {
+      K.dense(exact_);
+      parallel_for(n, threads, [&](index_t j, int) {
+        std::transform(exact_.begin_col(j), exact_.end_col(j), floats_.begin_col(j),
+                       [](double x) { return static_cast<float>(x); });
+      });
+    } else {
+      K.dense_in_float(floats_.memptr(), stride(n));
+    }
+    for (index_t j = 0; j < n; ++j) require_finite_floats(K, floats_.colptr(j), {0, n}, j);
+    columns_.diagonal = arma::conv_to<Col<double>>::from(K.diagonal());
+    for (index_t j = 0; j < n; ++j) {
+      for (std::size_t g = 0; g < 2; ++g) {  // the second group is empty
+        columns_.float_column[g].push_back(floats_.colptr(j));
+        if (!exact_.is_empty()) columns_.column[g].push_back(exact_.colptr(j));
+      }
+    }
+  }
+
+  const StoredColumns& columns() const { return columns_; }
+
+ private:
+  static index_t stride(index_t n) { return (n + StoredColumns::room + 15) / 16 * 16; }
+  Mat<float> floats_;
+  Mat<double> exact_;
+  StoredColumns columns_;
+};
+
+// C-SVC with the variables in the order.
+SvmDual dual_in_order(const ClassOrder& order, index_t of) {
+  Col<double> y(order.C.n_elem, arma::fill::value(-1));
+  for (index_t k = order.of_class[of].begin; k < order.of_class[of].end; ++k) y(k) = 1;
+  return c_svc_dual(y, order.C);
+}
+
+}  // namespace
+
+template <class T>
+std::vector<PairSolution> train_rest(const GramOperator<T>& K, const ClassOrder& order,
+                                     const SvcOptions& options) {
+  const index_t classes = order.classes.n_elem, n = K.n_rows();
+  Watch watch(options);
+  watch.ask({.stage = "smo", .criterion = 2, .target = options.tolerance}, 0);  // beta = 0: F = y
+  const bool shared = options.nu == 0 && n <= most_shared && !watch.stopped() &&
+                      SharedValues<T>::bytes(n) <= resolve_memory_budget(options.memory_budget);
+  SharedValues<T> values;
+  if (shared) values.compute(K, options.threads);
+
+  std::vector<PairSolution> solutions(classes);
+  const auto solve = [&](index_t c, int worker, int threads) {
+    SvmOptions own{.tolerance = options.tolerance,
+                   .relative_gap = options.relative_gap,
+                   .memory_budget = options.memory_budget,
+                   .threads = threads,
+                   .max_iterations = options.max_iterations,
+                   .time_limit = watch.time_left()};
+    if (options.progress) {
+      own.progress = [&, worker](const Progress& state) { return watch.ask(state, worker); };
+    }
+    const ClassPair problem{ClassPair::rest, c};
+    const std::vector<index_t> places = pair_places(order, problem);
+    if (options.nu == 0) {
+      SvmSolution solution =
+          solve_svm(K, dual_in_order(order, c), own, shared ? &values.columns() : nullptr);
+      solution.beta = Col<double>(solution.beta.elem(arma::uvec(places)));
+      solutions[c] = finished(std::move(solution), options);
+      return;
+    }
+    const SvmDual dual = pair_dual("Svc::fit", order, problem, options);
+    try {
+      solutions[c] = finished(solve_svm(*K.submatrix(places, places), dual, own), options);
+    } catch (const NonFiniteError& error) {  // it counts the rows of the problem
+      throw NonFiniteError("solve_svm", "K", places[error.row()], places[error.column()],
+                           error.value());
+    }
+  };
+  if (shared) {
+    parallel_for(classes, options.threads, [&](index_t c, int worker) { solve(c, worker, 1); });
+  } else {
+    for (index_t c = 0; c < classes; ++c) solve(c, 0, options.threads);
+  }
+  return solutions;
+}
+
+template <class T>
+arma::uvec largest(const Mat<T>& decisions) {
+  arma::uvec winners(decisions.n_rows, arma::fill::zeros);
+  for (index_t c = 1; c < decisions.n_cols; ++c) {
+    for (index_t i = 0; i < decisions.n_rows; ++i) {
+      if (decisions(i, c) > decisions(i, winners(i))) winners(i) = c;
+    }
+  }
+  return winners;
+}
+
+template std::vector<PairSolution> train_rest(const GramOperator<double>&, const ClassOrder&,
+                                              const SvcOptions&);
+template std::vector<PairSolution> train_rest(const GramOperator<float>&, const ClassOrder&,
+                                              const SvcOptions&);
+template arma::uvec largest(const Mat<double>&);
+template arma::uvec largest(const Mat<float>&);
+
+}  // namespace mercer

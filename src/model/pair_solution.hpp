@@ -1,0 +1,80 @@
+// What the two-class problems of a fit have in common while they are solved.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <limits>
+#include <utility>
+
+#include "mercer/model/svc.hpp"
+#include "mercer/solver/svm.hpp"
+
+namespace mercer {
+
+/// A solution whose certificate belongs to the dual scaled down by the margin, 1 for C-SVC.
+struct PairSolution : SvmSolution {
+  double margin = 1;
+};
+
+/// Of nu-SVC, -f + bias is the margin on the rows between the bounds of class -1, and +f - bias on
+/// those of class +1; in units of the margin, f is that of a C-SVC.
+inline PairSolution finished(SvmSolution solution, const SvcOptions& options) {
+  PairSolution out{std::move(solution), 1};
+  if (options.nu == 0) return out;
+  const double below = out.bias, above = out.second_bias;
+  const double margin = (below - above) / 2;
+  out.margin = margin > 0 ? margin : 1;  // 0: the classes cannot be told apart
+  out.beta /= out.margin;
+  out.bias = (below + above) / 2 / out.margin;
+  Certificate& certificate = out.report.certificate;
+  for (double* objective :
+       {&certificate.primal_objective, &certificate.dual_objective, &certificate.gap}) {
+    *objective /= out.margin * out.margin;
+  }
+  certificate.violation /= out.margin;
+  return out;
+}
+
+/// The certificate of no problem, and the sum with that of one more.
+inline Certificate zero_certificate() {
+  Certificate certificate;
+  certificate.primal_objective = certificate.dual_objective = 0;
+  certificate.gap = certificate.violation = 0;
+  return certificate;
+}
+inline void accumulate(Certificate& total, const Certificate& one) {
+  total.primal_objective += one.primal_objective;
+  total.dual_objective += one.dual_objective;
+  total.gap += one.gap;
+  total.violation = std::max(total.violation, one.violation);
+}
+
+/// The clock and the callback of a fit.
+class Watch {
+ public:
+  explicit Watch(const SvcOptions& options) : options_(options) {}
+
+  /// The callback is asked on the caller's thread only, the others hear what it has said.
+  Continue ask(Progress state, int worker) {
+    if (worker == 0 && options_.progress && !stopped_) {
+      state.seconds = seconds();
+      if (options_.progress(state) == Continue::no) stopped_ = true;
+    }
+    return stopped_ ? Continue::no : Continue::yes;
+  }
+  bool stopped() const { return stopped_; }
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+  double time_left() const {
+    return std::max(options_.time_limit - seconds(), std::numeric_limits<double>::min());
+  }
+
+ private:
+  const SvcOptions& options_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::atomic<bool> stopped_ = false;
+};
+
+}  // namespace mercer
