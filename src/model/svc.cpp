@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -14,6 +15,7 @@
 #include "model/one_against_one.hpp"
 #include "model/svm_fit.hpp"
 #include "model/train_pairs.hpp"
+#include "solver/kernel_sums.hpp"
 
 namespace mercer {
 namespace {
@@ -25,17 +27,22 @@ void accumulate(Report& total, const Report& pair) {
   total.residual = std::max(total.residual, pair.residual);
 }
 
-void accumulate(Certificate& total, const Certificate& pair) {
+// largest_diagonal: of all training points. The pair knows those of its own rows only, and of
+// nu-SVC, its gap has other units since its decision error was computed.
+void accumulate(Certificate& total, Certificate& pair, double largest_diagonal) {
+  pair.decision_error = decision_error(pair.gap, largest_diagonal);
   total.primal_objective += pair.primal_objective;
   total.dual_objective += pair.dual_objective;
   total.gap += pair.gap;
   total.violation = std::max(total.violation, pair.violation);
+  const bool larger = !(pair.decision_error <= total.decision_error);  // or NaN
+  if (larger && !std::isnan(total.decision_error)) total.decision_error = pair.decision_error;
 }
 
 Certificate zero_certificate() {
   Certificate certificate;
   certificate.primal_objective = certificate.dual_objective = 0;
-  certificate.gap = certificate.violation = 0;
+  certificate.gap = certificate.violation = certificate.decision_error = 0;
   return certificate;
 }
 
@@ -100,6 +107,7 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
   report.threads = resolve_threads(options_.threads);
   report.entry_error = K.entry_error();
   report.certificate = zero_certificate();
+  const auto largest = static_cast<double>(K.diagonal().max());
   Mat<double> beta(K.n_rows(), pairs.size(), arma::fill::zeros);
   for (index_t p = 0; p < pairs.size(); ++p) {
     PairSolution& solution = solutions[p];
@@ -108,7 +116,7 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
     result.biases(p) = solution.bias;
     result.margins(p) = solution.margin;
     accumulate(report, solution.report);
-    accumulate(report.certificate, solution.report.certificate);
+    accumulate(report.certificate, solution.report.certificate, largest);
     result.reports.push_back(std::move(solution.report));
   }
 
@@ -260,6 +268,7 @@ Certificate verify(const Svc<T>& model, const std::type_identity_t<GramOperator<
   beta.rows(model.support_indices()) = model.coefficients();
 
   const auto sorted = K.submatrix(order.rows, order.rows);
+  const auto largest = static_cast<double>(K.diagonal().max());
   Certificate total = zero_certificate();
   for (index_t p = 0; p < pairs.size(); ++p) {
     const std::vector<index_t> places = pair_places(order, pairs[p]);
@@ -269,7 +278,8 @@ Certificate verify(const Svc<T>& model, const std::type_identity_t<GramOperator<
     const SvmDual dual = scaled_down(pair_dual("verify", order, pairs[p], model.options()), margin);
     // nu-SVC: the bias of either class is where its margin begins
     const double edge = model.options().nu > 0 ? 1 : 0;
-    accumulate(total, svm_certificate(*sorted, dual, column, bias + edge, bias - edge));
+    Certificate own = svm_certificate(*sorted, dual, column, bias + edge, bias - edge);
+    accumulate(total, own, largest);
   }
   return total;
 }

@@ -1,0 +1,32 @@
+// Novelty detection: machines that have seen normal rows only flag what is unlike them.
+#include <cstdio>
+#include <mercer/mercer.hpp>
+#include <string>
+
+using namespace mercer;
+
+int main() {
+  const std::string folder = MERCER_DATASETS;
+  for (const std::string name : {"sensor", "thyroid"}) {
+    const auto data = load_csv<double>(folder + "/" + name + ".csv", {.target = "target"});
+    const Split split = split_permutation(load_permutation(folder + "/perm_" + name + ".txt"), 0.8);
+    const auto train = take(data, split.train), test = take(data, split.test);
+    const arma::mat normal = train.X.cols(arma::find(train.y == 0));
+    const auto scaler = Scaler<double>::standardise(normal);
+    const arma::ivec labels = class_codes(test.y);  // 1: novel
+
+    for (const double nu : {0.01, 0.1}) {  // at most this share of the training rows is flagged
+      OneClassSvm machine(Rbf(1.0 / double(normal.n_rows)), {.nu = nu, .tolerance = 1e-6});
+      const Report report = machine.fit(scaler.apply(normal));
+      const arma::vec decisions = machine.decision_values(scaler.apply(test.X));
+      const arma::vec flagged = arma::conv_to<arma::vec>::from(decisions < 0);
+      std::printf("%s, nu %.2f: %s, AUC %.3f; flagged: %.1f %% of the normal rows, ", name.c_str(),
+                  nu, to_string(report.status).c_str(), auc<double>(labels, -decisions),
+                  100 * arma::mean(flagged.elem(arma::find(labels == 0))));
+      std::printf("%.0f %% of the novel ones\n",
+                  100 * arma::mean(flagged.elem(arma::find(labels == 1))));
+    }
+  }
+}
+
+// Output:
