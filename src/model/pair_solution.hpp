@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <limits>
 #include <utility>
 
 #include "mercer/model/svc.hpp"
 #include "mercer/solver/svm.hpp"
+#include "solver/kernel_sums.hpp"
 
 namespace mercer {
 
@@ -40,14 +42,20 @@ inline PairSolution finished(SvmSolution solution, const SvcOptions& options) {
 inline Certificate zero_certificate() {
   Certificate certificate;
   certificate.primal_objective = certificate.dual_objective = 0;
-  certificate.gap = certificate.violation = 0;
+  certificate.gap = certificate.violation = certificate.decision_error = 0;
   return certificate;
 }
-inline void accumulate(Certificate& total, const Certificate& one) {
+
+/// largest_diagonal: of all training points. One problem knows those of its own rows only, and of
+/// nu-SVC, its gap has other units since its decision error was computed.
+inline void accumulate(Certificate& total, Certificate& one, double largest_diagonal) {
+  one.decision_error = decision_error(one.gap, largest_diagonal);
   total.primal_objective += one.primal_objective;
   total.dual_objective += one.dual_objective;
   total.gap += one.gap;
   total.violation = std::max(total.violation, one.violation);
+  const bool larger = !(one.decision_error <= total.decision_error);  // or NaN
+  if (larger && !std::isnan(total.decision_error)) total.decision_error = one.decision_error;
 }
 
 /// The clock and the callback of a fit.

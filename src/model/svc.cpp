@@ -99,6 +99,7 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
   report.threads = resolve_threads(options_.threads);
   report.entry_error = K.entry_error();
   report.certificate = zero_certificate();
+  const auto largest = static_cast<double>(K.diagonal().max());
   Mat<double> beta(K.n_rows(), problems.size(), arma::fill::zeros);
   for (index_t p = 0; p < problems.size(); ++p) {
     PairSolution& solution = solutions[p];
@@ -109,7 +110,7 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
     if (solution.report.status != Status::converged) report.status = solution.report.status;
     report.iterations += solution.report.iterations;
     report.residual = std::max(report.residual, solution.report.residual);
-    accumulate(report.certificate, solution.report.certificate);
+    accumulate(report.certificate, solution.report.certificate, largest);
     result.reports.push_back(std::move(solution.report));
   }
   result.support = arma::find(arma::any(beta != 0, 1));

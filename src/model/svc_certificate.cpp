@@ -29,6 +29,7 @@ Certificate verify(const Svc<T>& model, const std::type_identity_t<GramOperator<
   }
   beta.rows(model.support_indices()) = model.coefficients();
 
+  const auto largest = static_cast<double>(K.diagonal().max());
   Certificate total = zero_certificate();
   for (index_t p = 0; p < pairs.size(); ++p) {
     std::vector<index_t> rows = pair_places(order, pairs[p]);
@@ -38,8 +39,9 @@ Certificate verify(const Svc<T>& model, const std::type_identity_t<GramOperator<
     const SvmDual dual = scaled_down(pair_dual("verify", order, pairs[p], model.options()), margin);
     // nu-SVC: the bias of either class is where its margin begins
     const double edge = model.options().nu > 0 ? 1 : 0;
-    accumulate(total,
-               svm_certificate(*K.submatrix(rows, rows), dual, column, bias + edge, bias - edge));
+    Certificate own =
+        svm_certificate(*K.submatrix(rows, rows), dual, column, bias + edge, bias - edge);
+    accumulate(total, own, largest);
   }
   return total;
 }

@@ -52,8 +52,14 @@ void require_fit(const char* where, const GramOperator<T>& K, const SvmDual& dua
   }
 }
 
-/// The certificate of beta from its kernel_sums.
+/// The certificate of beta from its kernel_sums, and the largest K_ii of its rows.
 Certificate certificate_from(const Col<double>& sums, const SvmDual& dual, const Col<double>& beta,
-                             double bias, double second_bias);
+                             double bias, double second_bias, double largest_diagonal);
+
+/// sqrt(gap largest_diagonal). The gap is the sum of what primal and dual objective are away from
+/// the optimum, and each is at least 1/2 ||w - w*||^2 away: the primal objective is strongly convex
+/// in w, and the dual objective is concave, with the curvature of 1/2 ||w||^2. So ||w - w*||^2 <=
+/// gap, and |<w - w*, phi(x)>| <= ||w - w*|| sqrt(k(x, x)).
+double decision_error(double gap, double largest_diagonal);
 
 }  // namespace mercer

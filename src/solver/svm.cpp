@@ -68,6 +68,7 @@ class Solver {
       v_.F[k] = dual.linear(i);
       v_.refresh(k);
     }
+    largest_diagonal_ = diagonal.is_empty() ? 0 : diagonal.max();
     limit_ = options.max_iterations > 0 ? options.max_iterations
                                         : std::max<index_t>(10000000, 100 * dual.size());
   }
@@ -267,7 +268,7 @@ class Solver {
 
   Certificate certificate() const {
     const auto [bias, second_bias] = biases();
-    return certificate_from(sums_, dual_, beta(), bias, second_bias);
+    return certificate_from(sums_, dual_, beta(), bias, second_bias, largest_diagonal_);
   }
 
   // Variables between their bounds lie on the margin, where F + up = F + down = bias; without any,
@@ -321,6 +322,7 @@ class Solver {
   std::optional<ColumnCache<T>> columns_;  // if nothing is stored
   std::vector<float> K_block_;
   Col<double> sums_;  // K beta, after refresh_gradient
+  double largest_diagonal_;
   index_t limit_;
   index_t steps_ = 0;
   Status status_ = Status::converged;

@@ -56,7 +56,7 @@ Col<double> kernel_sums(const StoredColumns& stored, const SvmDual& dual, const 
 }
 
 Certificate certificate_from(const Col<double>& sums, const SvmDual& dual, const Col<double>& beta,
-                             double bias, double second_bias) {
+                             double bias, double second_bias, double largest_diagonal) {
   double linear = 0, quadratic = 0, conjugate = 0, gap = 0, violation = 0;
   for (const Range range : constraints(dual)) {
     const double b = range.begin == 0 ? bias : second_bias;
@@ -86,7 +86,13 @@ Certificate certificate_from(const Col<double>& sums, const SvmDual& dual, const
   certificate.dual_objective = feasible ? linear - quadratic / 2 : -infinity;
   certificate.gap = feasible ? gap : infinity;
   certificate.violation = feasible ? violation : infinity;
+  certificate.decision_error = decision_error(certificate.gap, largest_diagonal);
   return certificate;
+}
+
+double decision_error(double gap, double largest_diagonal) {
+  // A gap that rounding made negative is 0; NaN stays.
+  return std::sqrt(gap < 0 ? 0 : gap) * std::sqrt(largest_diagonal);
 }
 
 template <class T>
@@ -94,7 +100,13 @@ Certificate svm_certificate(const GramOperator<T>& K, const SvmDual& dual, const
                             double bias, double second_bias) {
   require_fit("svm_certificate", K, dual);
   require_rows("svm_certificate", "beta", beta.n_elem, dual.size(), "one per variable");
-  return certificate_from(kernel_sums(K, dual, beta), dual, beta, bias, second_bias);
+  const Col<T> diagonal = K.diagonal();
+  double largest = 0;
+  for (index_t i = 0; i < dual.size(); ++i) {
+    const auto own = static_cast<double>(diagonal(dual.row(i)));
+    largest = i == 0 || largest < own || std::isnan(own) ? own : largest;
+  }
+  return certificate_from(kernel_sums(K, dual, beta), dual, beta, bias, second_bias, largest);
 }
 
 template Certificate svm_certificate(const GramOperator<double>&, const SvmDual&,

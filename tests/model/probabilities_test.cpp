@@ -142,7 +142,7 @@ TEST_CASE("the predicted class is put first by the smallest move", "[model]") {
 
 TEST_CASE("of two classes, P is the sigmoid of its side, one half at 0", "[model]") {
   const arma::mat f = arma::mat{{-2, 0, 1e-30, 3, 900}}.t();
-  const Mat<double> slopes = arma::mat{{0.5}, {2.0}};
+  const arma::mat slopes = arma::vec{0.5, 2.0};
   const Mat<double> P = class_probabilities(f, slopes, arma::uvec{0, 0, 1, 1, 1}, 2, pairs, 1);
   CHECK(P(0, 1) == Approx(1 / (1 + std::exp(1.0))).epsilon(1e-14));
   CHECK(std::abs(P(1, 1) - 0.5) <= 1e-13);

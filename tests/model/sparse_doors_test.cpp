@@ -38,7 +38,7 @@ double worst(const Mat<T>& a, const Mat<T>& b) {
 }
 
 template <class T>
-constexpr double close = std::is_same_v<T, double> ? 1e-9 : 1e-3;
+constexpr double near_to = std::is_same_v<T, double> ? 1e-9 : 1e-3;
 
 constexpr double tolerance = 1e-11;
 
@@ -59,16 +59,17 @@ TEMPLATE_TEST_CASE("Svc of sparse points is that of dense ones", "[model]", floa
   REQUIRE(sparse.fit(data.sparse, data.labels));
   CHECK(sparse.dim() == 64);
   CHECK(worst(sparse.decision_values(data.sparse_new), dense.decision_values(data.X_new)) <=
-        close<T>);
+        near_to<T>);
   // a model of either takes either
-  CHECK(worst(sparse.decision_values(data.X_new), dense.decision_values(data.X_new)) <= close<T>);
+  CHECK(worst(sparse.decision_values(data.X_new), dense.decision_values(data.X_new)) <= near_to<T>);
   CHECK(worst(dense.decision_values(data.sparse_new), dense.decision_values(data.X_new)) <=
-        close<T>);
+        near_to<T>);
   CHECK(arma::all(sparse.predict(data.sparse_new) == dense.predict(data.X_new)));
   CHECK(arma::abs(sparse.probabilities(data.sparse_new) - dense.probabilities(data.X_new)).max() <=
-        10 * close<T>);
+        10 * near_to<T>);
   CHECK(verify(sparse, data.sparse, data.labels).gap ==
-        Approx(verify(dense, data.X, data.labels).gap).margin(1e-6));
+        Approx(verify(dense, data.X, data.labels).gap)
+            .margin(std::is_same_v<T, double> ? 1e-6 : 1e-2));
 }
 
 TEMPLATE_TEST_CASE("the machines with one function take sparse points", "[model]", float, double) {
@@ -80,7 +81,7 @@ TEMPLATE_TEST_CASE("the machines with one function take sparse points", "[model]
   REQUIRE(svr.fit(data.X, y));
   REQUIRE(sparse_svr.fit(data.sparse, y));
   CHECK(sparse_svr.dim() == 64);
-  CHECK(worst<T>(sparse_svr.predict(data.sparse_new), svr.predict(data.X_new)) <= close<T>);
+  CHECK(worst<T>(sparse_svr.predict(data.sparse_new), svr.predict(data.X_new)) <= near_to<T>);
   CHECK(verify(sparse_svr, data.sparse, y).primal_objective ==
         Approx(verify(svr, data.X, y).primal_objective).epsilon(1e-6));
 
@@ -88,7 +89,7 @@ TEMPLATE_TEST_CASE("the machines with one function take sparse points", "[model]
   REQUIRE(half_space.fit(data.X));
   REQUIRE(sparse_half.fit(data.sparse));
   CHECK(worst<T>(sparse_half.decision_values(data.sparse_new),
-                 half_space.decision_values(data.X_new)) <= close<T>);
+                 half_space.decision_values(data.X_new)) <= near_to<T>);
   CHECK(sparse_half.predict(data.sparse_new).n_elem == 100);
   CHECK(verify(sparse_half, data.sparse).primal_objective ==
         Approx(verify(half_space, data.X).primal_objective).epsilon(1e-6));
@@ -97,7 +98,7 @@ TEMPLATE_TEST_CASE("the machines with one function take sparse points", "[model]
   REQUIRE(ball.fit(data.X));
   REQUIRE(sparse_ball.fit(data.sparse));
   CHECK(worst<T>(sparse_ball.decision_values(data.sparse_new), ball.decision_values(data.X_new)) <=
-        close<T>);
+        near_to<T>);
   CHECK(sparse_ball.predict(data.sparse_new).n_elem == 100);
   CHECK(verify(sparse_ball, data.sparse).primal_objective ==
         Approx(verify(ball, data.X).primal_objective).epsilon(1e-6));

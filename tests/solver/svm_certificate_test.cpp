@@ -69,6 +69,7 @@ TEMPLATE_TEST_CASE("svm_certificate has the values of the direct sums", "[solver
   CHECK(std::abs(own.dual_objective - dual) <= 1e-13 * primal);
   CHECK(std::abs(own.gap - static_cast<double>(truth.primal - truth.dual)) <= 1e-13 * primal);
   CHECK(own.gap >= 0);
+  CHECK(own.decision_error == std::sqrt(own.gap));  // k(x, x) = 1
 }
 
 TEST_CASE("the certificate of solve_svm is svm_certificate of its solution", "[solver]") {
@@ -79,6 +80,7 @@ TEST_CASE("the certificate of solve_svm is svm_certificate of its solution", "[s
   CHECK(solution.report.certificate.dual_objective == again.dual_objective);
   CHECK(solution.report.certificate.gap == again.gap);
   CHECK(solution.report.certificate.violation == again.violation);
+  CHECK(solution.report.certificate.decision_error == again.decision_error);
   CHECK(again.violation == Approx(solution.report.residual).margin(1e-12));
 }
 
@@ -104,6 +106,10 @@ TEST_CASE("svm_certificate notices a step away from the optimum", "[solver]") {
   CHECK(optimal.dual_objective - own.dual_objective == Approx(step * step * a / 2).epsilon(1e-4));
   CHECK(own.gap >= step * step * a / 2);
   CHECK(own.violation >= step * a * (1 - 1e-6));  // F_j - F_i = step a
+  // w moves by step (phi_i - phi_j), of length step sqrt(a)
+  const Col<double> change = K * (moved - solution.beta);
+  CHECK(arma::abs(change).max() > optimal.decision_error);
+  CHECK(own.decision_error >= step * std::sqrt(a));
   // A wrong bias costs primal objective only.
   const Certificate shifted = problem.certificate(solution.beta, solution.bias + 0.1);
   CHECK(shifted.dual_objective == optimal.dual_objective);
@@ -126,6 +132,7 @@ TEST_CASE("svm_certificate promises nothing for coefficients that are not feasib
   CHECK(own.dual_objective == -arma::datum::inf);
   CHECK(own.gap == arma::datum::inf);
   CHECK(own.violation == arma::datum::inf);
+  CHECK(own.decision_error == arma::datum::inf);
   CHECK(std::isfinite(own.primal_objective));
 }
 
@@ -136,8 +143,22 @@ TEST_CASE("svm_certificate of coefficients that are not numbers is no certificat
   const Certificate own = problem.certificate(beta, 0);
   CHECK_FALSE(own.gap < arma::datum::inf);
   CHECK_FALSE(own.violation < arma::datum::inf);
+  CHECK_FALSE(own.decision_error < arma::datum::inf);
   CHECK_FALSE(problem.certificate(Col<double>(n, arma::fill::zeros), arma::datum::nan).gap <
               arma::datum::inf);
+}
+
+TEST_CASE("the decision error knows the largest k(x, x) of the rows of the problem", "[solver]") {
+  Problem<double> problem;
+  const Col<double> beta(n, arma::fill::zeros);
+  const arma::mat K = gram(Rbf(0.4), problem.X);
+  const double plain =
+      svm_certificate(problem.K, c_svc_dual(problem.y, problem.C), beta, 0.5).decision_error;
+  REQUIRE(plain == std::sqrt(2.0 * n * (1 - 0.5 * arma::mean(problem.y))));
+  const DenseGram<double> scaled(arma::mat(K * 9)), negative(arma::mat(K * -1));
+  const SvmDual dual = c_svc_dual(problem.y, problem.C);
+  CHECK(svm_certificate(scaled, dual, beta, 0.5).decision_error == 3 * plain);
+  CHECK(std::isnan(svm_certificate(negative, dual, beta, 0.5).decision_error));
 }
 
 TEST_CASE("svm_certificate refuses sizes that do not fit", "[solver]") {

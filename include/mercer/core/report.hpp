@@ -38,8 +38,15 @@ struct Certificate {
   // Support vector machines; sums over the binary problems, violation is the largest.
   double primal_objective = none;  // 1/2 ||w||^2 + sum_i C_i max(0, 1 - y_i f(x_i))
   double dual_objective = none;    // sum_i alpha_i - 1/2 alpha' Q alpha <= the optimum <= primal
-  double gap = none;               // primal - dual: bounds 1/2 ||w - w*||^2
+  double gap = none;               // primal - dual: bounds ||w - w*||^2
   double violation = none;         // largest KKT violation m(alpha) - M(alpha), at least 0
+  // Bound on |<w - w*, phi(x)>|, the error of a decision value without that of the bias, where
+  // k(x, x) is at most its maximum over the training points: sqrt(gap max_i k(x_i, x_i)); the
+  // largest of the pairs. It holds up to rounding, for positive semidefinite kernels, for one-class
+  // machines and regression as well. Decision values of Svdd are 2 <w, phi(x)> + ..., so that their
+  // bound is twice this. With nu, w* is the optimum in the units of the model: divided by the
+  // margin found (Svc), or that of the epsilon found (verify of Svr).
+  double decision_error = none;
 };
 
 /// The outcome of a fit.
