@@ -132,7 +132,7 @@ void ColumnCache<T>::fetch(std::span<const index_t> columns, std::vector<const f
                                 std::to_string(where_.size()) + ", one is " + std::to_string(j));
   }
   out.resize(columns.size());
-  if (all() == nullptr && all_fit() && computed_ > K_.n_rows() / 4) fetch_all();
+  if (all() == nullptr && all_fit() && computed_ > K_.n_rows() / 16) fetch_all();
   if (all() != nullptr) {
     for (index_t k = 0; k < columns.size(); ++k) out[k] = all_.colptr(columns[k]);
     return;

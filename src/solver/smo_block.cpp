@@ -49,6 +49,18 @@ SmoExtremes extremes(const SmoVariables& v, Range group) {
   return out;
 }
 
+std::vector<index_t> active(const SmoVariables& v) {
+  std::vector<index_t> out;
+  for (const Range range : v.constraints()) {
+    if (range.size() == 0) continue;
+    const SmoExtremes e = extremes(v, range);
+    for (index_t k = range.begin; k < range.end; ++k) {
+      if (v.F[k] + v.up[k] > e.down || v.F[k] + v.down[k] < e.up) out.push_back(k);
+    }
+  }
+  return out;
+}
+
 double violation(const SmoVariables& v) {
   double largest = 0;
   for (const Range range : v.constraints()) {

@@ -53,6 +53,11 @@ SmoOutcome solve_block(SmoVariables& variables, const SmoColumns& K, double tole
 /// The extremes of a range of places as F is.
 SmoExtremes extremes(const SmoVariables& variables, Range places);
 
+/// The places, ascending, of the variables that may still step as F is: free ones, and those at a
+/// bound or kink with F + up > M or F + down < m. (The others may come back when m and M have
+/// moved.)
+std::vector<index_t> active(const SmoVariables& variables);
+
 /// The largest m - M of the constraints.
 double violation(const SmoVariables& variables);
 

@@ -24,7 +24,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // Up to here all of K is computed before the first step.
-constexpr index_t few_variables = 4096;
+constexpr index_t few_variables = 6144;
 
 // Steps go over all variables where all of K is in memory, in blocks where columns have to be
 // computed. (In blocks throughout, diamonds with 20000 rows takes 52 s, so 5.5 s: the free
@@ -39,6 +39,9 @@ Col<double> diagonal_of(const GramOperator<T>& K, const SvmDual& dual) {
   for (index_t i = 0; i < dual.size(); ++i) out(i) = static_cast<double>(all(dual.row(i)));
   return out;
 }
+
+// Steps over all variables before it is seen how many are active.
+constexpr index_t least_steps = 256;
 
 // Rounds of fresh gradients without halving the violation before the solver gives up: what is left
 // is rounding.
@@ -143,10 +146,43 @@ class Solver {
                                                   dual_.rows[g].begin;
       }
     }
-    steps_ += solve_block(v_, K, tolerance, limit_ - steps_, [&](index_t steps, double now) {
-                return go_on(steps_ + steps, now);
-              }).steps;
-    if (steps_ >= limit_) status_ = Status::iteration_limit;
+    const index_t before = steps_;
+    for (;;) {
+      const index_t some = std::min(limit_ - steps_, std::max(least_steps, dual_.size() / 8));
+      const SmoOutcome outcome =
+          solve_block(v_, K, tolerance, some,
+                      [&](index_t steps, double now) { return go_on(steps_ + steps, now); });
+      steps_ += outcome.steps;
+      if (outcome.steps < some || status_ != Status::converged) return;
+      for (;;) {
+        if (steps_ >= limit_) {
+          status_ = Status::iteration_limit;
+          return;
+        }
+        const double now = violation(v_);
+        if (now <= tolerance) return;
+        const std::vector<index_t> places = active(v_);
+        if (!pays(places.size(), steps_ - before)) break;
+        const index_t steps = step_block(places, columns_at(places, K), {tolerance, now / 10});
+        steps_ += steps;
+        if (status_ != Status::converged) return;
+        if (steps == 0) break;
+      }
+    }
+  }
+
+  // Whether to copy the kernel values of the active variables side by side: a quarter of what is
+  // spared if there are as many steps to come as were made.
+  bool pays(index_t active, index_t steps) const {
+    return steps * (dual_.size() - active) > 2 * active * active;
+  }
+
+  static SmoColumns columns_at(const std::vector<index_t>& places, const SmoColumns& K) {
+    SmoColumns out;
+    for (std::size_t g = 0; g < 2; ++g) {
+      for (const index_t k : places) out[g].push_back(K[g][k]);
+    }
+    return out;
   }
 
   void by_blocks(double tolerance) {
@@ -160,16 +196,17 @@ class Solver {
         return;
       }
       if (now <= tolerance || all_there()) return;
-      const index_t steps = step_block(working_set.choose(v_), tolerance, now);
+      const std::vector<index_t>& places = working_set.choose(v_);
+      const index_t steps = step_block(places, fetch(places), {tolerance / 2, now / 10});
       if (status_ != Status::converged) return;
       if (steps == 0) return;  // no gain that a double can tell from 0
       steps_ += steps;
     }
   }
 
-  // Steps within the variables at some places, ascending; then F of all.
-  index_t step_block(const std::vector<index_t>& places, double tolerance, double now) {
-    const SmoColumns columns = fetch(places);
+  // Steps within the variables at some places, ascending, to the larger tolerance; then F of all.
+  index_t step_block(const std::vector<index_t>& places, const SmoColumns& columns,
+                     std::pair<double, double> tolerances) {
     const auto middle = std::lower_bound(places.begin(), places.end(), v_.groups[1].begin);
     const auto first = static_cast<index_t>(middle - places.begin());
     SmoVariables block(first, places.size() - first, dual_.separate, dual_.tube);
@@ -192,18 +229,32 @@ class Solver {
       block.diagonal[b] = v_.diagonal[p];
       block.refresh(b);
       float* to = K_block_.data() + b * stride;
-      // One half by reading from the columns, which are far apart; the other from the block.
-      for (index_t l = 0; l < k; ++l) to[in_block(l)] = K_block_[b + in_block(l) * stride];
-      for (index_t l = k; l < places.size(); ++l) {
-        to[in_block(l)] = columns[l < first ? 0 : 1][k][in_group[l]];
-      }
       K[0][b] = to;
       K[1][b] = to + block.groups[1].begin;
     }
+    // Of a small block one half comes from the columns, which are far apart, and the other from the
+    // block.
+    const bool mirror = places.size() <= block_size;
+    const auto copy = [&](index_t k) {
+      float* to = K_block_.data() + in_block(k) * stride;
+      for (index_t l = mirror ? k : 0; l < places.size(); ++l) {
+        to[in_block(l)] = columns[l < first ? 0 : 1][k][in_group[l]];
+      }
+    };
+    if (mirror) {
+      for (index_t k = 0; k < places.size(); ++k) {
+        float* to = K_block_.data() + in_block(k) * stride;
+        for (index_t l = 0; l < k; ++l)
+          to[in_block(l)] = K_block_[in_block(k) + in_block(l) * stride];
+        copy(k);
+      }
+    } else {
+      parallel_for(places.size(), options_.threads, [&](index_t k, int) { copy(k); });
+    }
     const SmoOutcome outcome = solve_block(
-        block, K, std::max(tolerance / 2, 0.1 * now),
+        block, K, std::max(tolerances.first, tolerances.second),
         std::min<index_t>(limit_ - steps_, 100 * places.size()),
-        [&](index_t steps, double) { return steps == 0 || go_on(steps_ + steps, now); });
+        [&](index_t steps, double now) { return steps == 0 || go_on(steps_ + steps, now); });
 
     SmoColumns changed;
     std::vector<double> delta;
