@@ -54,6 +54,7 @@
 #include "mercer/model/support_expansion.hpp"
 #include "mercer/model/support_model.hpp"
 #include "mercer/model/svc.hpp"
+#include "mercer/model/svc_path.hpp"
 #include "mercer/model/svdd.hpp"
 #include "mercer/model/svr.hpp"
 #include "mercer/solver/cholesky.hpp"

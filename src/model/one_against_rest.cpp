@@ -65,7 +65,7 @@ SvmDual dual_in_order(const ClassOrder& order, index_t of) {
 
 template <class T>
 std::vector<PairSolution> train_rest(const GramOperator<T>& K, const ClassOrder& order,
-                                     const SvcOptions& options) {
+                                     const SvcOptions& options, const Starts& starts) {
   const index_t classes = order.classes.n_elem, n = K.n_rows();
   Watch watch(options);
   watch.ask({.stage = "smo", .criterion = 2, .target = options.tolerance}, 0);  // beta = 0: F = y
@@ -88,8 +88,9 @@ std::vector<PairSolution> train_rest(const GramOperator<T>& K, const ClassOrder&
     const ClassPair problem{ClassPair::rest, c};
     const std::vector<index_t> places = pair_places(order, problem);
     if (options.nu == 0) {
-      SvmSolution solution =
-          solve_svm(K, dual_in_order(order, c), own, shared ? &values.columns() : nullptr);
+      SvmDual dual = dual_in_order(order, c);
+      if (!starts.empty()) dual.start.elem(arma::uvec(places)) = starts[c];
+      SvmSolution solution = solve_svm(K, dual, own, shared ? &values.columns() : nullptr);
       solution.beta = Col<double>(solution.beta.elem(arma::uvec(places)));
       solutions[c] = finished(std::move(solution), options);
       return;
@@ -122,9 +123,9 @@ arma::uvec largest(const Mat<T>& decisions) {
 }
 
 template std::vector<PairSolution> train_rest(const GramOperator<double>&, const ClassOrder&,
-                                              const SvcOptions&);
+                                              const SvcOptions&, const Starts&);
 template std::vector<PairSolution> train_rest(const GramOperator<float>&, const ClassOrder&,
-                                              const SvcOptions&);
+                                              const SvcOptions&, const Starts&);
 template arma::uvec largest(const Mat<double>&);
 template arma::uvec largest(const Mat<float>&);
 

@@ -14,10 +14,11 @@ namespace mercer {
 /// order. All problems of C-SVC have the same kernel values: where these fit, they are computed
 /// once and the problems are solved at the same time, otherwise one after the other. After a stop,
 /// the problems that were not begun have beta = 0 and their true gap.
+/// starts: where the solutions begin, as pair_places; empty: at 0.
 /// Throws what solve_svm throws; NonFiniteError counts rows of K.
 template <class T>
 std::vector<PairSolution> train_rest(const GramOperator<T>& K, const ClassOrder& order,
-                                     const SvcOptions& options);
+                                     const SvcOptions& options, const Starts& starts = {});
 
 /// Positions of the largest value of each row, the first among equals. decisions: m x classes.
 template <class T>

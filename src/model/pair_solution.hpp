@@ -7,12 +7,16 @@
 #include <cmath>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "mercer/model/svc.hpp"
 #include "mercer/solver/svm.hpp"
 #include "solver/kernel_sums.hpp"
 
 namespace mercer {
+
+/// Where the solutions of all problems begin, if not at 0.
+using Starts = std::vector<Col<double>>;
 
 /// A solution whose certificate belongs to the dual scaled down by the margin, 1 for C-SVC.
 struct PairSolution : SvmSolution {

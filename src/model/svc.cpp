@@ -15,6 +15,7 @@
 #include "model/probabilities.hpp"
 #include "model/svm_fit.hpp"
 #include "model/train_pairs.hpp"
+#include "model/warm_start.hpp"
 #include "tile/owned_points.hpp"
 
 namespace mercer {
@@ -22,12 +23,13 @@ namespace {
 
 template <class T>
 std::vector<PairSolution> solve(const GramOperator<T>& K, const ClassOrder& order,
-                                const std::vector<ClassPair>& problems, const SvcOptions& options) {
+                                const std::vector<ClassPair>& problems, const SvcOptions& options,
+                                const Starts& starts) {
   try {
     const auto sorted = K.submatrix(order.rows, order.rows);
     return problems.front().first == ClassPair::rest
-               ? train_rest(*sorted, order, options)
-               : train_pairs(*sorted, order, problems, options);
+               ? train_rest(*sorted, order, options, starts)
+               : train_pairs(*sorted, order, problems, options, starts);
   } catch (const NonFiniteError& error) {  // it counts the rows in the order of the classes
     throw NonFiniteError("Svc::fit", "K", order.rows[error.row()], order.rows[error.column()],
                          error.value());
@@ -80,15 +82,31 @@ Report Svc<T>::fit(const GramOperator<T>& K, const arma::ivec& labels, const Col
 }
 
 template <class T>
+Report Svc<T>::fit_from(const Svc& start, Points<T> X, const arma::ivec& labels,
+                        const Col<double>& weights) {
+  return fit_operator(operator_of("Svc::fit_from", kernel_, X, options_), labels, weights, &X,
+                      false, &start);
+}
+
+template <class T>
+Report Svc<T>::fit_from(const Svc& start, const GramOperator<T>& K, const arma::ivec& labels,
+                        const Col<double>& weights) {
+  return fit_operator(K, labels, weights, nullptr, false, &start);
+}
+
+template <class T>
 Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
-                            const Col<double>& weights, const Points<T>* X, bool is_fold) {
+                            const Col<double>& weights, const Points<T>* X, bool is_fold,
+                            const Svc* start) {
   Watch watch(options_);
   require_columns("Svc::fit", "K", K.n_cols(), K.n_rows(), "one per training point");
   require_rows("Svc::fit", "labels", labels.n_elem, K.n_rows(), "one per point");
   const ClassOrder order =
       order_by_class("Svc::fit", labels, weights, options_, is_fold ? Rows::fold : Rows::all);
   const std::vector<ClassPair> problems = class_pairs(order.classes.n_elem, options_.multi_class);
-  std::vector<PairSolution> solutions = solve(K, order, problems, options_);
+  const Starts starts =
+      start == nullptr ? Starts{} : warm_starts(*start, order, problems, options_);
+  std::vector<PairSolution> solutions = solve(K, order, problems, options_, starts);
 
   Fitted result;
   result.classes = order.classes;

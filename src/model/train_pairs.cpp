@@ -143,7 +143,7 @@ StoredColumns stored_columns(const Block& first, const Block& second, const Betw
 template <class T>
 std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder& order,
                                       const std::vector<ClassPair>& pairs,
-                                      const SvcOptions& options) {
+                                      const SvcOptions& options, const Starts& starts) {
   const auto rows_of = [&](index_t p) {
     return order.of_class[pairs[p].first].size() + order.of_class[pairs[p].second].size();
   };
@@ -175,6 +175,7 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
   std::vector<PairSolution> solutions(pairs.size());
   const auto solve = [&](index_t p, int worker, int threads) {
     SvmDual dual = pair_dual("Svc::fit", order, pairs[p], options);
+    if (!starts.empty()) dual.start = starts[p];
     const std::array<Range, 2> of_pair = dual.rows;
     dual.rows = {order.of_class[pairs[p].first], order.of_class[pairs[p].second]};
     SvmOptions pair_options{.tolerance = options.tolerance,
@@ -221,8 +222,10 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
 }
 
 template std::vector<PairSolution> train_pairs(const GramOperator<double>&, const ClassOrder&,
-                                               const std::vector<ClassPair>&, const SvcOptions&);
+                                               const std::vector<ClassPair>&, const SvcOptions&,
+                                               const Starts&);
 template std::vector<PairSolution> train_pairs(const GramOperator<float>&, const ClassOrder&,
-                                               const std::vector<ClassPair>&, const SvcOptions&);
+                                               const std::vector<ClassPair>&, const SvcOptions&,
+                                               const Starts&);
 
 }  // namespace mercer

@@ -80,6 +80,21 @@ class Svc {
   [[nodiscard]] Report fit(const GramOperator<T>& K, const arma::ivec& labels,
                            const Col<double>& weights = {});
 
+  /// As fit, beginning at the solution that `start` has for the same rows, so that only the
+  /// difference is left to do: C, the kernel, or the weights may be others. Coefficients at their
+  /// bound go to the new one, the others stay if they can; start may be this model. The solution is
+  /// that of fit to the tolerance, not to the bit.
+  /// Throws std::invalid_argument if start has other classes, other problems or support beyond the
+  /// rows, or if either is a nu-SVC; LogicError if start is not fitted.
+  [[nodiscard]] Report fit_from(const Svc& start, Points<T> X, const arma::ivec& labels,
+                                const Col<double>& weights = {});
+  [[nodiscard]] Report fit_from(const Svc& start, const Mat<T>& X, const arma::ivec& labels,
+                                const Col<double>& weights = {}) {
+    return fit_from(start, Points<T>(X), labels, weights);
+  }
+  [[nodiscard]] Report fit_from(const Svc& start, const GramOperator<T>& K,
+                                const arma::ivec& labels, const Col<double>& weights = {});
+
   /// The classes of the columns of X_new (d x m), or from K_new, m x n_support: K(X_new, X(:,
   /// support_indices())). Throws LogicError before fit.
   arma::ivec predict(const Mat<T>& X_new) const { return predict(Points<T>(X_new)); }
@@ -143,9 +158,11 @@ class Svc {
   void require_calibrated(const char* where) const;
   static std::vector<Part> parts_of(const Fitted& model, const arma::ivec& labels,
                                     bool against_rest);
-  // is_fold: the rows are those that a fold of the calibration trains on.
+  // X: null at the operator door. is_fold: the rows are those that a fold of the calibration trains
+  // on. start: null to begin at 0.
   Report fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
-                      const Col<double>& weights, const Points<T>* X, bool is_fold = false);
+                      const Col<double>& weights, const Points<T>* X, bool is_fold = false,
+                      const Svc* start = nullptr);
 
   std::optional<AnyKernel> kernel_;
   SvcOptions options_;

@@ -52,12 +52,18 @@ struct StoredColumns {
 /// same length, to the optimum or to the next bound or kink.
 ///
 ///     variables    kernel values                            steps
-///     N <= 4096    all of K, in float                       over all variables
+///     N <= 6144    all of K, in float                       over all variables
 ///     more         columns as they are asked for, in float  within blocks of up to 512 variables,
 ///                                                           the worst violators and the free ones
 ///                                                           of the last block (Joachims 1998)
-///                  all of K, once a quarter of its columns  over all variables
-///                  is there, if all fit, or if it is given
+///                  all of K, once a sixteenth of its        over all variables
+///                  columns is there, if all fit, or if it
+///                  is given
+///
+/// Where all of K is there and few variables are active (free, or at a bound with a gradient
+/// between m and M), their kernel values are copied side by side and steps go over them alone,
+/// until m - M is a tenth; then the gradients of all are brought up to date (shrinking, Joachims
+/// 1998).
 ///
 /// F, beta, objective and stopping rule are in double. Kernel values in memory are floats; before
 /// the solver ends, F is computed afresh from kernel values in double, and it goes on if the
