@@ -1,25 +1,12 @@
 // K V for an RBF kernel without K, per round: seconds, and the peak memory of the process in MB.
 // usage: multiply_bench N D THREADS COLUMNS
 #include <cstdlib>
-#include <fstream>
 #include <mercer/mercer.hpp>
 #include <string>
 
 #include "timing.hpp"
 
 using namespace mercer;
-
-namespace {
-
-double peak_megabytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string word; status >> word;) {
-    if (word == "VmHWM:" && status >> word) return std::stod(word) * 1024 / 1e6;
-  }
-  return 0;
-}
-
-}  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 5) {
@@ -37,6 +24,6 @@ int main(int argc, char** argv) {
 
   bench::serve("mercer", [&] {
     const double seconds = bench::seconds([&] { return multiply(kernel, X, X, V, options); });
-    return std::vector<double>{seconds, peak_megabytes()};
+    return std::vector<double>{seconds, bench::peak_megabytes()};
   });
 }

@@ -1,5 +1,6 @@
 // Seconds for a support vector machine: training, and prediction of 1000 rows; then the dual
-// objective (minimised, summed over pairs of classes) and the number of support vectors.
+// objective (minimised, summed over pairs of classes) and the number of support vectors; where
+// labels of the new rows are known, mercer's accuracy and the peak memory of its process in MB.
 // usage: svm_bench mercer|libsvm PROBLEM N TOLERANCE DATA FASHION, see svm_problems.hpp
 #include <libsvm/svm.h>
 
@@ -34,12 +35,19 @@ Figures run_mercer(const bench::SvmProblem& problem, double tolerance) {
     return {fit, predict, -report.certificate.dual_objective,
             static_cast<double>(model.support_indices().n_elem)};
   }
-  Svc<double> model(kernel, {.C = problem.C, .tolerance = tolerance});
+  Svc<double> model(
+      kernel, {.C = problem.C, .tolerance = tolerance, .memory_budget = problem.memory_budget});
   const double fit = bench::seconds([&] { report = model.fit(problem.X, problem.labels); });
+  arma::ivec predicted;
   const double predict =
-      per_thousand(problem.X_new.n_cols, [&] { return model.predict(problem.X_new); });
-  return {fit, predict, -report.certificate.dual_objective,
-          static_cast<double>(model.support_indices().n_elem)};
+      per_thousand(problem.X_new.n_cols, [&] { predicted = model.predict(problem.X_new); });
+  Figures out = {fit, predict, -report.certificate.dual_objective,
+                 static_cast<double>(model.support_indices().n_elem)};
+  if (!problem.labels_new.is_empty()) {
+    out.push_back(accuracy(problem.labels_new, predicted));
+    out.push_back(bench::peak_megabytes());
+  }
+  return out;
 }
 
 double objective = 0;  // summed from what LIBSVM prints

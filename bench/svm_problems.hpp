@@ -12,10 +12,12 @@
 namespace bench {
 
 struct SvmProblem {
-  arma::mat X, X_new;  // d x n, and points to predict
-  arma::ivec labels;   // classification
-  arma::vec targets;   // regression, else empty
+  arma::mat X, X_new;     // d x n, and points to predict
+  arma::ivec labels;      // classification
+  arma::ivec labels_new;  // of X_new, or empty
+  arma::vec targets;      // regression, else empty
   double C = 1, gamma = 1;
+  std::size_t memory_budget = 0;  // bytes of kernel values; 0: mercer's default
   bool is_regression() const { return !targets.is_empty(); }
 };
 
@@ -32,8 +34,8 @@ inline arma::mat load_idx(const std::string& path, arma::uword rows, arma::uword
   return out;
 }
 
-// name: letter, satellite, shuttle, spam, fashion, generated, diamonds; data: the folder with the
-// bundled sets; fashion: that with the unpacked Fashion-MNIST.
+// name: letter, satellite, shuttle, spam, fashion, generated, growth, diamonds; data: the folder
+// with the bundled sets; fashion: that with the unpacked Fashion-MNIST.
 inline SvmProblem svm_problem(const std::string& name, const std::string& data,
                               const std::string& fashion, arma::uword n) {
   using namespace mercer;
@@ -41,9 +43,26 @@ inline SvmProblem svm_problem(const std::string& name, const std::string& data,
   if (name == "fashion") {
     out.X = load_idx(fashion + "/train-images", 784, n);
     out.labels = arma::conv_to<arma::ivec>::from(load_idx(fashion + "/train-labels", 1, n).t());
-    out.X_new = load_idx(fashion + "/test-images", 784, 1000);
+    const arma::uword tests = n == 60000 ? 10000 : 1000;
+    out.X_new = load_idx(fashion + "/test-images", 784, tests);
+    out.labels_new =
+        arma::conv_to<arma::ivec>::from(load_idx(fashion + "/test-labels", 1, tests).t());
+    if (n == 60000) out.memory_budget = std::size_t{2} << 30;  // of 4 GB for the process
     out.C = 10;
     out.gamma = 0.02;
+    return out;
+  }
+  if (name == "growth") {  // a curved boundary, one label in twenty wrong
+    arma::arma_rng::set_seed(2);
+    out.X = arma::mat(10, n, arma::fill::randn);
+    out.X_new = arma::mat(10, 1000, arma::fill::randn);
+    const arma::vec chance(n, arma::fill::randu);
+    out.labels.set_size(n);
+    for (arma::uword i = 0; i < n; ++i) {
+      const bool inside = arma::accu(arma::square(out.X.col(i).head(5))) < 4.35;
+      out.labels(i) = inside != (chance(i) < 0.05) ? 1 : 0;
+    }
+    out.gamma = 0.1;
     return out;
   }
   if (name == "generated") {  // noise beside one feature: nearly all rows become support vectors

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <string>
 #include <type_traits>
@@ -26,6 +27,15 @@ double seconds(const Work& work) {
     [[maybe_unused]] const auto result = work();
     return elapsed();
   }
+}
+
+/// The most memory that this process has had, in MB; 0 where /proc does not tell.
+inline double peak_megabytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    if (word == "VmHWM:" && status >> word) return std::stod(word) * 1024 / 1e6;
+  }
+  return 0;
 }
 
 /// Before the clock starts: all threads write memory and give it back. So the CPUs are awake, and

@@ -114,7 +114,7 @@ Report LowRankSvc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& l
   result.relative_trace = factor.relative_trace;
   const index_t r = factor.pivots.size();
   const Mat<T> L = factor.F.rows(result.pivots);
-  const Mat<T> Z = factor.F.t();  // a point is contiguous
+  const Mat<T> Z = r > 0 ? Mat<T>(factor.F.t()) : Mat<T>(0, K.n_rows());  // a point is contiguous
   factor.F.reset();
 
   std::vector<LinearSvmSolution> solutions(pairs.size());
@@ -150,7 +150,7 @@ Report LowRankSvc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& l
   result.biases.set_size(pairs.size());
   for (index_t p = 0; p < pairs.size(); ++p) {
     LinearSvmSolution& solution = solutions[p];
-    result.coefficients.col(p) = solution.w;
+    if (r > 0) result.coefficients.col(p) = solution.w;
     result.biases(p) = solution.bias;
     if (solution.report.status != Status::converged) report.status = solution.report.status;
     report.iterations += solution.report.iterations;

@@ -171,7 +171,7 @@ class Solver {
     }
   }
 
-  // Whether to copy the kernel values of the active variables side by side: a quarter of what is
+  // Whether to copy the kernel values of the active variables side by side: half of what is
   // spared if there are as many steps to come as were made.
   bool pays(index_t active, index_t steps) const {
     return steps * (dual_.size() - active) > 2 * active * active;

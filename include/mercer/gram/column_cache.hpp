@@ -42,7 +42,7 @@ class ColumnCache {
   /// All columns side by side, or nullptr.
   const float* all() const { return all_.is_empty() ? nullptr : all_.memptr(); }
 
-  /// out[k] = column columns[k], valid until the next fetch; no column twice. Once a quarter
+  /// out[k] = column columns[k], valid until the next fetch; no column twice. Once a sixteenth
   /// of the columns was computed, all are, if they fit: by symmetry, that costs as half of them.
   /// Throws std::invalid_argument where a kernel value is NaN, infinite or beyond float, or if
   /// there are more columns than at_once().
