@@ -76,15 +76,7 @@ std::vector<PairSolution> train_rest(const GramOperator<T>& K, const ClassOrder&
 
   std::vector<PairSolution> solutions(classes);
   const auto solve = [&](index_t c, int worker, int threads) {
-    SvmOptions own{.tolerance = options.tolerance,
-                   .relative_gap = options.relative_gap,
-                   .memory_budget = options.memory_budget,
-                   .threads = threads,
-                   .max_iterations = options.max_iterations,
-                   .time_limit = watch.time_left()};
-    if (options.progress) {
-      own.progress = [&, worker](const Progress& state) { return watch.ask(state, worker); };
-    }
+    const SvmOptions own = watch.solver_options(worker, threads);
     const ClassPair problem{ClassPair::rest, c};
     const std::vector<index_t> places = pair_places(order, problem);
     if (options.nu == 0) {

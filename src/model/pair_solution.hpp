@@ -57,9 +57,11 @@ inline void accumulate(Certificate& total, Certificate& one, double largest_diag
   total.primal_objective += one.primal_objective;
   total.dual_objective += one.dual_objective;
   total.gap += one.gap;
-  total.violation = std::max(total.violation, one.violation);
-  const bool larger = !(one.decision_error <= total.decision_error);  // or NaN
-  if (larger && !std::isnan(total.decision_error)) total.decision_error = one.decision_error;
+  const auto keep_largest = [](double& largest, double value) {  // or NaN
+    if (!(value <= largest) && !std::isnan(largest)) largest = value;
+  };
+  keep_largest(total.violation, one.violation);
+  keep_largest(total.decision_error, one.decision_error);
 }
 
 /// The clock and the callback of a fit.
@@ -76,6 +78,20 @@ class Watch {
     return stopped_ ? Continue::no : Continue::yes;
   }
   bool stopped() const { return stopped_; }
+
+  /// For a problem that this worker solves with so many threads.
+  SvmOptions solver_options(int worker, int threads) {
+    SvmOptions out{.tolerance = options_.tolerance,
+                   .relative_gap = options_.relative_gap,
+                   .memory_budget = options_.memory_budget,
+                   .threads = threads,
+                   .max_iterations = options_.max_iterations,
+                   .time_limit = time_left()};
+    if (options_.progress) {
+      out.progress = [this, worker](const Progress& state) { return ask(state, worker); };
+    }
+    return out;
+  }
   double seconds() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }

@@ -178,17 +178,7 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
     if (!starts.empty()) dual.start = starts[p];
     const std::array<Range, 2> of_pair = dual.rows;
     dual.rows = {order.of_class[pairs[p].first], order.of_class[pairs[p].second]};
-    SvmOptions pair_options{.tolerance = options.tolerance,
-                            .relative_gap = options.relative_gap,
-                            .memory_budget = options.memory_budget,
-                            .threads = threads,
-                            .max_iterations = options.max_iterations,
-                            .time_limit = watch.time_left()};
-    if (options.progress) {
-      pair_options.progress = [&, worker](const Progress& state) {
-        return watch.ask(state, worker);
-      };
-    }
+    const SvmOptions pair_options = watch.solver_options(worker, threads);
     if (stored && !watch.stopped()) {
       Between& own = between[static_cast<std::size_t>(worker)];
       own.compute(K, dual.rows[0], dual.rows[1], exact);

@@ -163,7 +163,8 @@ class Solver {
         if (now <= tolerance) return;
         const std::vector<index_t> places = active(v_);
         if (!pays(places.size(), steps_ - before)) break;
-        const index_t steps = step_block(places, columns_at(places, K), {tolerance, now / 10});
+        const index_t steps =
+            step_block(places, columns_at(places, K), std::max(tolerance, now / 10));
         steps_ += steps;
         if (status_ != Status::converged) return;
         if (steps == 0) break;
@@ -197,16 +198,16 @@ class Solver {
       }
       if (now <= tolerance || all_there()) return;
       const std::vector<index_t>& places = working_set.choose(v_);
-      const index_t steps = step_block(places, fetch(places), {tolerance / 2, now / 10});
+      const index_t steps = step_block(places, fetch(places), std::max(tolerance / 2, now / 10));
       if (status_ != Status::converged) return;
       if (steps == 0) return;  // no gain that a double can tell from 0
       steps_ += steps;
     }
   }
 
-  // Steps within the variables at some places, ascending, to the larger tolerance; then F of all.
+  // Steps within the variables at some places, ascending; then F of all.
   index_t step_block(const std::vector<index_t>& places, const SmoColumns& columns,
-                     std::pair<double, double> tolerances) {
+                     double tolerance) {
     const auto middle = std::lower_bound(places.begin(), places.end(), v_.groups[1].begin);
     const auto first = static_cast<index_t>(middle - places.begin());
     SmoVariables block(first, places.size() - first, dual_.separate, dual_.tube);
@@ -252,8 +253,7 @@ class Solver {
       parallel_for(places.size(), options_.threads, [&](index_t k, int) { copy(k); });
     }
     const SmoOutcome outcome = solve_block(
-        block, K, std::max(tolerances.first, tolerances.second),
-        std::min<index_t>(limit_ - steps_, 100 * places.size()),
+        block, K, tolerance, std::min<index_t>(limit_ - steps_, 100 * places.size()),
         [&](index_t steps, double now) { return steps == 0 || go_on(steps_ + steps, now); });
 
     SmoColumns changed;

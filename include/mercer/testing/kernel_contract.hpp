@@ -26,9 +26,8 @@ struct ContractOptions {
 ///
 /// Checked on random points, n = 0 .. 600, across the edges of tiles, for T = float or double:
 ///   - an entry has the same bits in every tile, at every position, and overwrites what was there;
-///   - K(X, X) is symmetric to the bit, and K(Y, X) the transpose of K(X, Y): in double to the bit,
-///   in
-///     float, where distances of many features see points moved by the middle of the second set,
+///   - K(X, X) is symmetric, K(Y, X) the transpose of K(X, Y), both to the bit; of 64 features and
+///     more in float, where distances see points moved by the middle of the second set, the latter
 ///     within float_tolerance;
 ///   - the diagonal of K(X, X) is BoundKernel::diagonal, to the bit;
 ///   - gram(X) and gram(X, X) agree to the bit, also when the second X is a copy;
