@@ -1,58 +1,16 @@
 #include "model/one_against_rest.hpp"
 
-#include <algorithm>
-#include <type_traits>
-
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
-#include "mercer/gram/column_cache.hpp"
+#include "model/pair_values.hpp"
 
 namespace mercer {
 namespace {
 
 // Up to so many rows the problems share all kernel values, in double as well for the last
-// gradients: the limit of solve_svm for computing all of K before the first step.
+// gradients.
 constexpr index_t most_shared = 4096;
-
-// All of K as floats with room behind each column, and in double if T is.
-template <class T>
-class SharedValues {
- public:
-  static std::size_t bytes(index_t n) {
-    return stride(n) * n * sizeof(float) + (std::is_same_v<T, double> ? n * n * sizeof(T) : 0);
-  }
-
-  void compute(const GramOperator<T>& K, int threads) {
-    const index_t n = K.n_rows();
-    floats_.zeros(stride(n), n);
-    if constexpr (std::is_same_v<T, double>) {
-      K.dense(exact_);
-      parallel_for(n, threads, [&](index_t j, int) {
-        std::transform(exact_.begin_col(j), exact_.end_col(j), floats_.begin_col(j),
-                       [](double x) { return static_cast<float>(x); });
-      });
-    } else {
-      K.dense_in_float(floats_.memptr(), stride(n));
-    }
-    for (index_t j = 0; j < n; ++j) require_finite_floats(K, floats_.colptr(j), {0, n}, j);
-    columns_.diagonal = arma::conv_to<Col<double>>::from(K.diagonal());
-    for (index_t j = 0; j < n; ++j) {
-      for (std::size_t g = 0; g < 2; ++g) {  // the second group is empty
-        columns_.float_column[g].push_back(floats_.colptr(j));
-        if (!exact_.is_empty()) columns_.column[g].push_back(exact_.colptr(j));
-      }
-    }
-  }
-
-  const StoredColumns& columns() const { return columns_; }
-
- private:
-  static index_t stride(index_t n) { return (n + StoredColumns::room + 15) / 16 * 16; }
-  Mat<float> floats_;
-  Mat<double> exact_;
-  StoredColumns columns_;
-};
 
 // C-SVC with the variables in the order.
 SvmDual dual_in_order(const ClassOrder& order, index_t of) {
@@ -69,10 +27,15 @@ std::vector<PairSolution> train_rest(const GramOperator<T>& K, const ClassOrder&
   const index_t classes = order.classes.n_elem, n = K.n_rows();
   Watch watch(options);
   watch.ask({.stage = "smo", .criterion = 2, .target = options.tolerance}, 0);  // beta = 0: F = y
-  const bool shared = options.nu == 0 && n <= most_shared && !watch.stopped() &&
-                      SharedValues<T>::bytes(n) <= resolve_memory_budget(options.memory_budget);
-  SharedValues<T> values;
-  if (shared) values.compute(K, options.threads);
+  const bool shared =
+      options.nu == 0 && n <= most_shared && !watch.stopped() &&
+      n * n * (sizeof(float) + sizeof(double)) <= resolve_memory_budget(options.memory_budget);
+  KernelBlock values;
+  StoredColumns columns;
+  if (shared) {
+    values.compute(K, {0, n}, {0, n}, true, options.threads);
+    columns = all_columns(values, arma::conv_to<Col<double>>::from(K.diagonal()));
+  }
 
   std::vector<PairSolution> solutions(classes);
   const auto solve = [&](index_t c, int worker, int threads) {
@@ -82,7 +45,7 @@ std::vector<PairSolution> train_rest(const GramOperator<T>& K, const ClassOrder&
     if (options.nu == 0) {
       SvmDual dual = dual_in_order(order, c);
       if (!starts.empty()) dual.start.elem(arma::uvec(places)) = starts[c];
-      SvmSolution solution = solve_svm(K, dual, own, shared ? &values.columns() : nullptr);
+      SvmSolution solution = solve_svm(K, dual, own, shared ? &columns : nullptr);
       solution.beta = Col<double>(solution.beta.elem(arma::uvec(places)));
       solutions[c] = finished(std::move(solution), options);
       return;

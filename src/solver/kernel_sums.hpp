@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <type_traits>
 #include <vector>
 
 #include "mercer/core/check.hpp"
@@ -27,16 +28,21 @@ Col<double> kernel_sums(const GramOperator<T>& K, const SvmDual& dual, const Col
   }
   Col<double> out(dual.size(), arma::fill::zeros);
   if (support.empty()) return out;
-  Mat<double> coefficients(support.size(), 1, arma::fill::none), sums;
-  for (index_t s = 0; s < support.size(); ++s) coefficients(s, 0) = by_row(support[s]);
-  K.submatrix(rows, support)->multiply_in_double(coefficients, sums);
+  // Of all columns, half of the values serve for both halves; else those of the support are fewer.
+  const bool all = std::is_same_v<T, double> && 2 * support.size() > rows.size();
+  const std::vector<index_t>& columns = all ? rows : support;
+  Mat<double> coefficients(columns.size(), 1, arma::fill::none), sums;
+  for (index_t s = 0; s < columns.size(); ++s) coefficients(s, 0) = by_row(columns[s]);
+  const auto block = K.submatrix(rows, columns);
+  if constexpr (std::is_same_v<T, double>) {
+    block->multiply(coefficients, sums);
+  } else {
+    block->multiply_in_double(coefficients, sums);
+  }
   for (index_t s = 0; s < rows.size(); ++s) by_row(rows[s]) = sums(s, 0);
   for (index_t i = 0; i < dual.size(); ++i) out(i) = by_row(dual.row(i));
   return out;
 }
-
-/// The same from kernel values that are there.
-Col<double> kernel_sums(const StoredColumns& stored, const SvmDual& dual, const Col<double>& beta);
 
 /// Throws std::invalid_argument if the problem does not fit K.
 template <class T>

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "mercer/core/parallel.hpp"
+
 namespace mercer {
 namespace {
 
@@ -68,6 +70,21 @@ double violation(const SmoVariables& v) {
     largest = std::max(largest, e.up - e.down);
   }
   return largest;
+}
+
+void subtract_steps(SmoVariables& v, const SmoColumns& columns, const std::vector<double>& steps,
+                    int threads) {
+  constexpr index_t strip = 2048;
+  for (std::size_t g = 0; g < 2; ++g) {
+    const Range group = v.groups[g];
+    parallel_for((group.size() + strip - 1) / strip, threads, [&](index_t item, int) {
+      const index_t begin = item * strip;
+      std::vector<const float*> parts = columns[g];
+      for (const float*& part : parts) part += begin;
+      subtract_columns(v.F.data() + group.begin + begin, std::min(strip, group.size() - begin),
+                       parts.data(), steps.data(), steps.size());
+    });
+  }
 }
 
 SmoOutcome solve_block(SmoVariables& v, const SmoColumns& K, double tolerance, index_t limit,

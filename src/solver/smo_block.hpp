@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <span>
 #include <vector>
 
 #include "mercer/core/function_ref.hpp"
@@ -49,6 +48,10 @@ using SmoColumns = std::array<std::vector<const float*>, 2>;
 /// asked every thousand steps, says no.
 SmoOutcome solve_block(SmoVariables& variables, const SmoColumns& K, double tolerance,
                        index_t limit, FunctionRef<bool(index_t, double)> go_on);
+
+/// F -= sum_c steps_c columns_c, strips of variables on all threads.
+void subtract_steps(SmoVariables& variables, const SmoColumns& columns,
+                    const std::vector<double>& steps, int threads);
 
 /// The extremes of a range of places as F is.
 SmoExtremes extremes(const SmoVariables& variables, Range places);

@@ -27,6 +27,10 @@ HWY_INLINE V load(const float* x) {
   return hn::PromoteTo(Doubles(), hn::LoadU(half, x));
 }
 
+// Vectors at a time, each with its own best so far: a comparison need not wait for the last one.
+constexpr index_t chains = 2;
+static_assert(smo_padding % (chains * lanes) == 0);
+
 // The best of each lane and the position of its vector.
 struct Best {
   V value;
@@ -47,32 +51,41 @@ HWY_INLINE SmoExtremes scan(double* HWY_RESTRICT F, const double* HWY_RESTRICT u
   const Doubles tag;
   const V length = hn::Set(tag, step);
   const V advance = hn::Set(tag, static_cast<double>(lanes));
-  Best best{hn::Set(tag, -infinity), hn::Zero(tag)};
-  V low = hn::Set(tag, infinity);
-  V at = hn::Zero(tag);
-  for (index_t k = 0; k < count; k += lanes) {
-    V f = load(F + k);
-    if constexpr (update) {
-      f = hn::NegMulAdd(length, hn::Sub(load(K_i + k), load(K_j + k)), f);
-      hn::StoreU(f, tag, F + k);
-    }
-    keep_larger(best, hn::Add(f, load(up + k)), at);
-    const V below = hn::Add(f, load(down + k));
-    low = hn::IfThenElse(hn::Lt(below, low), below, low);  // not Min, which may take a NaN
-    at = hn::Add(at, advance);
+  Best best[chains];
+  V low[chains];
+  for (index_t c = 0; c < chains; ++c) {
+    best[c] = {hn::Set(tag, -infinity), hn::Zero(tag)};
+    low[c] = hn::Set(tag, infinity);
   }
-  double values[lanes], places[lanes], lows[lanes];
-  hn::StoreU(best.value, tag, values);
-  hn::StoreU(best.at, tag, places);
-  hn::StoreU(low, tag, lows);
-  SmoExtremes out{-infinity, 0, infinity};
-  for (index_t l = 0; l < lanes; ++l) {
-    const index_t place = static_cast<index_t>(places[l]) + l;
-    if (values[l] > out.up || (values[l] == out.up && place < out.first)) {
-      out.up = values[l];
-      out.first = place;
+  V at = hn::Zero(tag);
+  for (index_t begin = 0; begin < count; begin += chains * lanes) {
+    for (index_t c = 0; c < chains; ++c) {
+      const index_t k = begin + c * lanes;
+      V f = load(F + k);
+      if constexpr (update) {
+        f = hn::NegMulAdd(length, hn::Sub(load(K_i + k), load(K_j + k)), f);
+        hn::StoreU(f, tag, F + k);
+      }
+      keep_larger(best[c], hn::Add(f, load(up + k)), at);
+      const V below = hn::Add(f, load(down + k));
+      low[c] = hn::IfThenElse(hn::Lt(below, low[c]), below, low[c]);  // not Min: it may take a NaN
+      at = hn::Add(at, advance);
     }
-    out.down = lows[l] < out.down ? lows[l] : out.down;
+  }
+  SmoExtremes out{-infinity, 0, infinity};
+  for (index_t c = 0; c < chains; ++c) {
+    double values[lanes], places[lanes], lows[lanes];
+    hn::StoreU(best[c].value, tag, values);
+    hn::StoreU(best[c].at, tag, places);
+    hn::StoreU(low[c], tag, lows);
+    for (index_t l = 0; l < lanes; ++l) {
+      const index_t place = static_cast<index_t>(places[l]) + l;
+      if (values[l] > out.up || (values[l] == out.up && place < out.first)) {
+        out.up = values[l];
+        out.first = place;
+      }
+      out.down = lows[l] < out.down ? lows[l] : out.down;
+    }
   }
   return out;
 }
@@ -95,36 +108,46 @@ index_t second_scan(const double* HWY_RESTRICT F, const double* HWY_RESTRICT dow
   const V least = hn::Set(tag, least_curvature);
   const V advance = hn::Set(tag, static_cast<double>(lanes));
   const V zero = hn::Zero(tag);
-  V gain = zero, curvature = hn::Set(tag, 1.0);
-  V best_at = zero, at = zero;
-  for (index_t k = 0; k < count; k += lanes) {
-    const V difference = hn::Sub(most, hn::Add(load(F + k), load(down + k)));
-    const V K_ik = load(K_i + k);
-    const V a = hn::Sub(hn::Add(diagonal_i, load(diagonal + k)), hn::Add(K_ik, K_ik));
-    const V a_k = hn::IfThenElse(hn::Gt(a, zero), a, least);
-    const V square = hn::Mul(difference, difference);
-    const auto better =
-        hn::And(hn::Gt(difference, zero), hn::Gt(hn::Mul(square, curvature), hn::Mul(gain, a_k)));
-    gain = hn::IfThenElse(better, square, gain);
-    curvature = hn::IfThenElse(better, a_k, curvature);
-    best_at = hn::IfThenElse(better, at, best_at);
-    at = hn::Add(at, advance);
+  struct Gain {
+    V square, curvature, at;
+  };
+  Gain best[chains];
+  for (Gain& own : best) own = {zero, hn::Set(tag, 1.0), zero};
+  V at = zero;
+  for (index_t begin = 0; begin < count; begin += chains * lanes) {
+    for (index_t c = 0; c < chains; ++c) {
+      const index_t k = begin + c * lanes;
+      const V difference = hn::Sub(most, hn::Add(load(F + k), load(down + k)));
+      const V K_ik = load(K_i + k);
+      const V a = hn::Sub(hn::Add(diagonal_i, load(diagonal + k)), hn::Add(K_ik, K_ik));
+      const V a_k = hn::IfThenElse(hn::Gt(a, zero), a, least);
+      const V square = hn::Mul(difference, difference);
+      const auto better =
+          hn::And(hn::Gt(difference, zero),
+                  hn::Gt(hn::Mul(square, best[c].curvature), hn::Mul(best[c].square, a_k)));
+      best[c].square = hn::IfThenElse(better, square, best[c].square);
+      best[c].curvature = hn::IfThenElse(better, a_k, best[c].curvature);
+      best[c].at = hn::IfThenElse(better, at, best[c].at);
+      at = hn::Add(at, advance);
+    }
   }
-  double gains[lanes], curvatures[lanes], places[lanes];
-  hn::StoreU(gain, tag, gains);
-  hn::StoreU(curvature, tag, curvatures);
-  hn::StoreU(best_at, tag, places);
   double best_gain = 0, best_curvature = 1;
   index_t out = count;
-  for (index_t l = 0; l < lanes; ++l) {
-    if (!(gains[l] > 0)) continue;
-    const index_t place = static_cast<index_t>(places[l]) + l;
-    const double ours = gains[l] * best_curvature;
-    const double theirs = best_gain * curvatures[l];
-    if (ours > theirs || (ours == theirs && place < out)) {
-      best_gain = gains[l];
-      best_curvature = curvatures[l];
-      out = place;
+  for (const Gain& own : best) {
+    double gains[lanes], curvatures[lanes], places[lanes];
+    hn::StoreU(own.square, tag, gains);
+    hn::StoreU(own.curvature, tag, curvatures);
+    hn::StoreU(own.at, tag, places);
+    for (index_t l = 0; l < lanes; ++l) {
+      if (!(gains[l] > 0)) continue;
+      const index_t place = static_cast<index_t>(places[l]) + l;
+      const double ours = gains[l] * best_curvature;
+      const double theirs = best_gain * curvatures[l];
+      if (ours > theirs || (ours == theirs && place < out)) {
+        best_gain = gains[l];
+        best_curvature = curvatures[l];
+        out = place;
+      }
     }
   }
   return out;

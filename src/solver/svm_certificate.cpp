@@ -41,20 +41,6 @@ bool is_feasible(const SvmDual& dual, const Col<double>& beta) {
 
 }  // namespace
 
-Col<double> kernel_sums(const StoredColumns& stored, const SvmDual& dual, const Col<double>& beta) {
-  Col<double> out(dual.size(), arma::fill::zeros);
-  const index_t first = dual.rows[0].size();
-  for (index_t i = 0; i < dual.size(); ++i) {
-    if (beta(i) == 0) continue;
-    for (std::size_t g = 0; g < 2; ++g) {
-      const double* from = stored.column[g][i];
-      double* to = out.memptr() + (g == 0 ? 0 : first);
-      for (index_t k = 0; k < dual.rows[g].size(); ++k) to[k] += beta(i) * from[k];
-    }
-  }
-  return out;
-}
-
 Certificate certificate_from(const Col<double>& sums, const SvmDual& dual, const Col<double>& beta,
                              double bias, double second_bias, double largest_diagonal) {
   double linear = 0, quadratic = 0, conjugate = 0, gap = 0, violation = 0;

@@ -4,13 +4,6 @@
 #include <cmath>
 
 namespace mercer {
-namespace {
-
-// A block holds twice the free variables of the last one, at least so many: columns that nobody
-// needs are not computed. (512 from the start: shuttle takes 0.47 s, so 0.18 s; spam alike.)
-constexpr index_t least_size = 64;
-
-}  // namespace
 
 // The candidates with the largest values, the smaller place among equals.
 void WorkingSet::take(std::vector<std::pair<double, index_t>>& candidates, index_t count) {
@@ -38,7 +31,11 @@ const std::vector<index_t>& WorkingSet::choose(const SmoVariables& v) {
     return std::isfinite(v.up[k]) && std::isfinite(v.down[k]);
   };
   const auto free = static_cast<index_t>(std::count_if(last.begin(), last.end(), is_free));
-  const index_t size = std::min(size_, std::max(least_size, 2 * free));
+  index_t changed = 0;
+  for (index_t k = 0; k < last.size(); ++k) {
+    if (v.beta[last[k]] != last_beta_[k]) ++changed;
+  }
+  const index_t size = std::min(most_, std::max({least_, 2 * free, 2 * changed}));
 
   const auto value_up = [&](index_t k) { return v.F[k] + v.up[k]; };
   const auto value_down = [&](index_t k) { return -(v.F[k] + v.down[k]); };
@@ -84,6 +81,8 @@ const std::vector<index_t>& WorkingSet::choose(const SmoVariables& v) {
     take_violators(group, -e.up, size - places_.size(), value_down);
   }
   std::sort(places_.begin(), places_.end());
+  last_beta_.clear();
+  for (const index_t k : places_) last_beta_.push_back(v.beta[k]);
   return places_;
 }
 

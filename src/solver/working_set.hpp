@@ -1,6 +1,7 @@
 // Which variables a block takes.
 #pragma once
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -12,17 +13,20 @@ namespace mercer {
 /// the pair m, M, and the free variables of the last block (Joachims 1998).
 class WorkingSet {
  public:
-  /// size: the most variables of a block.
-  explicit WorkingSet(index_t size) : size_(size) {}
+  /// A block has twice as many variables as were free in the last one, or were changed by it:
+  /// between least and most.
+  WorkingSet(index_t least, index_t most) : least_(std::min(least, most)), most_(most) {}
 
-  /// Places in v, ascending; at most the size, at least a violating pair if there is one.
+  /// Places in v, ascending; at least a violating pair if there is one.
   const std::vector<index_t>& choose(const SmoVariables& v);
 
  private:
   void take(std::vector<std::pair<double, index_t>>& candidates, index_t count);
 
-  index_t size_;
+  index_t least_;
+  index_t most_;
   std::vector<index_t> places_;
+  std::vector<double> last_beta_;  // of places_, before the block stepped
   std::vector<char> taken_;
 };
 

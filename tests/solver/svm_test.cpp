@@ -1,11 +1,15 @@
 #include "mercer/solver/svm.hpp"
 
 #include <cmath>
+#include <memory>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "mercer/core/errors.hpp"
 #include "mercer/gram/dense_gram.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
+#include "mercer/kernel/lambda_kernel.hpp"
 #include "mercer/kernel/linear.hpp"
 #include "mercer/kernel/rbf.hpp"
 #include "mercer/kernel/sigmoid.hpp"
@@ -254,4 +258,82 @@ TEMPLATE_TEST_CASE("solve_svm has the same bits for any number of threads", "[so
     CHECK(solution.report.certificate.gap == first.report.certificate.gap);
     CHECK(solution.report.certificate.violation == first.report.certificate.violation);
   }
+}
+
+namespace {
+
+// Hides what an entry costs, so that the solver keeps columns.
+template <class T>
+class Costly final : public GramOperator<T> {
+ public:
+  explicit Costly(std::unique_ptr<GramOperator<T>> K)
+      : GramOperator<T>(K->n_rows(), K->n_cols()), K_(std::move(K)) {}
+
+ private:
+  void do_multiply(const Mat<T>& V, Mat<T>& out) const override { K_->multiply(V, out); }
+  void do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const override {
+    K_->multiply_in_double(V, out);
+  }
+  void do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const override {
+    K_->gather_columns(columns, out);
+  }
+  void do_dense(Mat<T>& out) const override { K_->dense(out); }
+  void do_diagonal(Col<T>& out) const override { out = K_->diagonal(); }
+  std::unique_ptr<GramOperator<T>> do_submatrix(std::span<const index_t> rows,
+                                                std::span<const index_t> columns) const override {
+    return std::unique_ptr<GramOperator<T>>(new Costly(K_->submatrix(rows, columns)));
+  }
+  std::unique_ptr<GramOperator<T>> K_;
+};
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("many variables of few features are solved in computed blocks", "[solver]",
+                   float, double) {
+  using T = TestType;
+  const index_t n = 6500;
+  const Mat<T> X = normal_matrix<T>(3, n, 211);
+  const Col<double> y = noisy_signs(X, 212), C = constant(n, 3.0);
+  const MatrixFreeGram<T> K(Rbf(0.5), X);
+  REQUIRE(K.features_per_value() == 3);
+  const double tolerance = std::is_same_v<T, float> ? 1e-3 : 1e-6;
+  const SvmSolution computed = solve_c_svc(K, y, C, {.tolerance = tolerance});
+  CHECK(computed.report.method == "smo in blocks");
+  CHECK(computed.report.status == Status::converged);
+  const Costly<T> hidden(std::make_unique<MatrixFreeGram<T>>(Rbf(0.5), X));
+  REQUIRE(hidden.features_per_value() == GramOperator<T>::unknown_features);
+  const SvmSolution kept = solve_c_svc(hidden, y, C, {.tolerance = tolerance});
+  const double objective = kept.report.certificate.dual_objective;
+  CHECK(computed.report.certificate.dual_objective == Approx(objective).epsilon(tolerance));
+  CHECK(computed.report.certificate.gap <= 10 * n * tolerance);
+  CHECK(computed.bias == Approx(kept.bias).margin(2 * tolerance));
+  for (const int threads : {2, 3}) {
+    const SvmSolution again = solve_c_svc(K, y, C, {.tolerance = tolerance, .threads = threads});
+    CHECK(same_bits(again.beta, computed.beta));
+  }
+}
+
+TEST_CASE("blocks that the free variables outgrow give way to all of K", "[solver]") {
+  // Nearly all variables are free in the end: 6300 of noise, and a price that no bound is met.
+  const index_t n = 6300;
+  const arma::mat X = normal_matrix<double>(8, n, 213);
+  const Col<double> y = normal_matrix<double>(n, 1, 214);
+  const MatrixFreeGram<double> K(Rbf(2), X);
+  const SvmDual dual = epsilon_svr_dual(y, constant(n, 100), 0.01);
+  const SvmSolution solution = solve_svm(K, dual, {.tolerance = 1e-4});
+  CHECK(solution.report.status == Status::converged);
+  CHECK(arma::accu(solution.beta != 0) > 6000);
+  CHECK(svm_certificate(K, dual, solution.beta, solution.bias).violation <= 1e-4);
+  CHECK(solution.report.iterations < 200000);
+}
+
+TEST_CASE("computed blocks name a kernel value that is not finite", "[solver]") {
+  const index_t n = 6200;
+  arma::mat X = normal_matrix<double>(2, n, 215);
+  X(0, 4321) = 50;  // the only one so far out
+  const auto kernel = make_kernel<Statistic::squared_distance>(
+      "gap", [](auto s) { return s > 1000 ? s / 0 - s / 0 : exp(-s); });
+  const Col<double> y = noisy_signs(X, 216), C = constant(n, 1.0);
+  const MatrixFreeGram<double> K(kernel, X);
+  REQUIRE_THROWS_AS(solve_c_svc(K, y, C, {}), NonFiniteError);
 }

@@ -36,7 +36,9 @@ void check_objective(const Report& report, std::map<std::string, std::string>& r
   REQUIRE(report.status == Status::converged);
   const double own = -report.certificate.dual_objective;
   const double exact = std::stod(reference["obj"]);
-  CHECK(std::abs(own - exact) <= 1e-9 * std::abs(exact));
+  // The margin is known to the tolerance, and the objective has been divided by its square.
+  const double of_margin = margin == 1 ? 0 : 2 * tight / margin;
+  CHECK(std::abs(own - exact) <= (1e-9 + of_margin) * std::abs(exact));
   CHECK(own == Approx(std::stod(reference["obj_as_shipped"])).epsilon(2e-6));
   CHECK(report.certificate.violation <= tight / margin);
   CHECK(report.certificate.gap >= -1e-10 * std::abs(exact));

@@ -25,6 +25,11 @@ class GramOperator {
   /// Bound on the relative error of every entry, as Report::entry_error; NaN if there is none.
   virtual double entry_error() const { return std::numeric_limits<double>::quiet_NaN(); }
 
+  /// How many features an entry is computed from each time it is asked for: a hint on what it
+  /// costs. unknown_features where entries are stored, or nothing is known.
+  virtual index_t features_per_value() const { return unknown_features; }
+  static constexpr index_t unknown_features = std::numeric_limits<index_t>::max();
+
   /// out = K V.  V: m x t, out: n x t.
   void multiply(const Mat<T>& V, Mat<T>& out) const;
 

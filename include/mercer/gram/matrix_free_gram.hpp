@@ -25,6 +25,7 @@ class MatrixFreeGram final : public GramOperator<T> {
   ~MatrixFreeGram() override;
 
   double entry_error() const override { return bound_->entry_error(); }
+  index_t features_per_value() const override { return X_.dim(); }
 
  private:
   struct Owned;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <vector>
 
@@ -39,8 +40,9 @@ struct SvmSolution {
 struct StoredColumns {
   static constexpr index_t room = 16;
   std::array<std::vector<const float*>, 2> float_column;
-  std::array<std::vector<const double*>, 2> column;  // not rounded; empty: computed when needed
-  Col<double> diagonal;                              // of each variable
+  Col<double> diagonal;  // of each variable
+  // K beta from values that are not rounded; empty: they are computed when needed.
+  std::function<Col<double>(const Col<double>& beta)> sums;
 };
 
 /// Maximises D by sequential minimal optimisation in blocks. With the gradient F = linear - K beta,
@@ -51,19 +53,25 @@ struct StoredColumns {
 /// a_ij = K_ii + K_jj - 2 K_ij (Fan, Chen, Lin 2005), and moves beta_i up and beta_j down by the
 /// same length, to the optimum or to the next bound or kink.
 ///
-///     variables    kernel values                            steps
-///     N <= 6144    all of K, in float                       over all variables
-///     more         columns as they are asked for, in float  within blocks of up to 512 variables,
-///                                                           the worst violators and the free ones
-///                                                           of the last block (Joachims 1998)
-///                  all of K, once a sixteenth of its        over all variables
-///                  columns is there, if all fit, or if it
-///                  is given
+///     variables    kernel values                           steps
+///     N <= 6144    all of K, in float                      over all variables
+///     more, and values of up to 32 features:
+///                  computed when needed, by blocks in      within blocks of 256 to 4096 variables,
+///                  float, for F by products in double      the worst violators and the free ones
+///                                                          of the last block (Joachims 1998)
+///     more, and values of more features:
+///                  columns as they are asked for, in       within blocks of 64 to 512
+///                  float
+///     then         all of K, once a sixteenth of the       over all variables
+///                  columns is there or blocks hold little
+///                  but free variables, if all fit; or if
+///                  it is given
 ///
 /// Where all of K is there and few variables are active (free, or at a bound with a gradient
 /// between m and M), their kernel values are copied side by side and steps go over them alone,
 /// until m - M is a tenth; then the gradients of all are brought up to date (shrinking, Joachims
-/// 1998).
+/// 1998). Where steps of two variables have taken three times as long as one of Newton's method
+/// over all free variables would, that one is made: it ends what small curvatures make long.
 ///
 /// F, beta, objective and stopping rule are in double. Kernel values in memory are floats; before
 /// the solver ends, F is computed afresh from kernel values in double, and it goes on if the

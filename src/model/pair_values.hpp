@@ -1,0 +1,53 @@
+// Kernel values that pairs of classes share, or have to themselves.
+#pragma once
+
+#include "mercer/core/types.hpp"
+#include "mercer/gram/gram_operator.hpp"
+#include "mercer/solver/svm.hpp"
+#include "mercer/solver/svm_dual.hpp"
+#include "mercer/tile/tile.hpp"
+
+namespace mercer {
+
+/// A block of floats, column by column, with StoredColumns::room finite ones behind each.
+class FloatBlock {
+ public:
+  void set_size(index_t rows, index_t cols);
+  Tile<float> tile() { return {values_.memptr(), rows_, cols_, stride_}; }
+  const float* column(index_t j) const { return values_.memptr() + j * stride_; }
+
+ private:
+  index_t rows_ = 0, cols_ = 0, stride_ = 0;
+  Col<float> values_;
+};
+
+/// K(rows, columns) in float, and in double if wanted.
+struct KernelBlock {
+  FloatBlock floats;
+  Mat<double> exact;  // or empty
+
+  /// Throws NonFiniteError, which counts rows of K, and std::invalid_argument on values beyond
+  /// float. keep_exact: ignored for float.
+  template <class T>
+  void compute(const GramOperator<T>& K, Range rows, Range columns, bool keep_exact, int threads);
+};
+
+/// The kernel values between two classes, K(first, second), and K(second, first) in float. A thread
+/// uses the memory for one pair after the other.
+struct KernelBetween {
+  KernelBlock below;
+  FloatBlock above;
+
+  template <class T>
+  void compute(const GramOperator<T>& K, Range first, Range second, bool keep_exact, int threads);
+};
+
+/// The columns of a problem on all rows out of a symmetric block, which must outlive them.
+StoredColumns all_columns(KernelBlock& all, const Col<double>& diagonal);
+
+/// The columns of a pair out of its blocks, which must outlive them. diagonal: of all of K; dual:
+/// of the pair, on the rows of its classes.
+StoredColumns pair_columns(KernelBlock& first, KernelBlock& second, KernelBetween& between,
+                           const Col<double>& diagonal, const SvmDual& dual);
+
+}  // namespace mercer

@@ -1,0 +1,76 @@
+// Where the solver of support vector machines has its kernel values from.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "mercer/gram/column_cache.hpp"
+#include "mercer/gram/gram_operator.hpp"
+#include "mercer/solver/svm.hpp"
+#include "solver/packed_block.hpp"
+#include "solver/smo_block.hpp"
+#include "solver/working_set.hpp"
+
+namespace mercer {
+
+/// Variables count without gaps; their places in SmoVariables have padding behind each group.
+struct SmoPlaces {
+  explicit SmoPlaces(const SvmDual& problem)
+      : dual(problem), first(problem.rows[0].size()), second_begin(smo_padded(first)) {}
+
+  index_t place(index_t i) const { return i < first ? i : second_begin + (i - first); }
+  index_t variable(index_t k) const { return k < second_begin ? k : first + (k - second_begin); }
+  index_t row(index_t k) const { return dual.row(variable(k)); }
+
+  const SvmDual& dual;
+  index_t first;
+  index_t second_begin;
+};
+
+/// Three ways to K: all of it in memory, columns that are fetched and kept, and blocks that are
+/// computed when they are needed, with products for the gradients. See solve_svm for the rule.
+template <class T>
+class KernelValues {
+ public:
+  /// All are borrowed.
+  KernelValues(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options,
+               const StoredColumns* stored);
+
+  Col<double> diagonal() const;  // of each variable
+
+  /// Computes all of K where the problem is so small, or its free variables so many, that this is
+  /// the way; then all() is there.
+  void settle(const SmoVariables& v);
+  bool all_there() const { return stored_ != nullptr || (columns_ && columns_->all() != nullptr); }
+  SmoColumns all() const;
+
+  WorkingSet working_set() const;
+
+  /// The variables at these places, with their kernel values.
+  void pack(PackedBlock& block, const SmoVariables& v, const std::vector<index_t>& places);
+
+  /// F -= K delta, for what the block packed last has changed.
+  void subtract(SmoVariables& v, const SmoChanges& changes);
+
+  /// K beta in double.
+  Col<double> sums(const Col<double>& beta) const;
+
+ private:
+  void compute(PackedBlock& block) const;
+  SmoColumns fetch(const std::vector<index_t>& places);
+  void subtract_products(SmoVariables& v, const SmoChanges& changes) const;
+  [[noreturn]] void name_bad_value(const std::vector<index_t>& places) const;
+  std::size_t budget() const;
+  index_t computed_block() const;
+
+  const GramOperator<T>& K_;
+  const SvmOptions& options_;
+  SmoPlaces at_;
+  const StoredColumns* stored_;
+  bool by_products_;                       // kernel values are computed again, not kept
+  std::optional<ColumnCache<T>> columns_;  // else, if nothing is stored
+  std::vector<index_t> packed_;            // places of the last block
+  SmoColumns packed_columns_;              // theirs, if they were fetched
+};
+
+}  // namespace mercer

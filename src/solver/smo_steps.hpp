@@ -1,0 +1,44 @@
+// Which steps are made while the kernel values of variables are in memory.
+#pragma once
+
+#include <functional>
+#include <utility>
+
+#include "mercer/core/types.hpp"
+#include "solver/packed_block.hpp"
+#include "solver/smo_block.hpp"
+
+namespace mercer {
+
+/// Steps over the variables of a problem or over blocks of them, up to limits.
+class SmoSteps {
+ public:
+  /// limit: steps in all. go_on(steps, violation): asked often; no step is made after it has said
+  /// no.
+  SmoSteps(index_t limit, int threads, std::function<bool(index_t, double)> go_on)
+      : limit_(limit), threads_(threads), go_on_(std::move(go_on)) {}
+
+  index_t made() const { return made_; }
+  bool at_limit() const { return made_ >= limit_; }
+  bool stopped() const { return stopped_; }
+
+  /// Until m - M <= tolerance, `most` steps are made, or none can be. K: of all variables. Where
+  /// few are active, their kernel values are copied side by side and steps go over them alone,
+  /// until the violation is a tenth; then F of all is brought up to date. How many steps were made.
+  index_t make(SmoVariables& v, const SmoColumns& K, double tolerance, index_t most);
+
+ private:
+  bool ask(index_t made, double violation);
+  SmoOutcome steps(SmoVariables& v, const SmoColumns& K, double tolerance, index_t limit);
+
+  index_t limit_;
+  int threads_;
+  std::function<bool(index_t, double)> go_on_;
+  PackedBlock block_;
+  index_t made_ = 0;
+  bool stopped_ = false;
+  double spent_ = 0;  // on steps since the last one of Newton's method; see steps()
+  double patience_ = 1;
+};
+
+}  // namespace mercer
