@@ -9,6 +9,7 @@
 #include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
 #include "model/pair_values.hpp"
+#include "solver/kernel_values.hpp"
 
 namespace mercer {
 namespace {
@@ -17,8 +18,10 @@ namespace {
 // columns that they ask for, which often are few.
 constexpr index_t large_pair = 16384;
 
-// Pairs of up to so many rows are solved side by side, one on each thread.
+// Pairs of up to so many rows, or that keep no kernel values, are solved side by side, one on each
+// thread, if there are enough of them.
 constexpr index_t small_pair = 8192;
+constexpr index_t enough_pairs = 2;  // for each thread
 
 // Pairs of up to so many rows keep their kernel values in double as well, for the last gradients.
 constexpr index_t exact_pair = 4096;
@@ -82,8 +85,11 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
     }
   };
 
-  const auto small = std::find_if(by_size.begin(), by_size.end(),
-                                  [&](index_t p) { return rows_of(p) <= small_pair; });
+  const auto team = static_cast<index_t>(resolve_threads(options.threads));
+  const bool enough = pairs.size() >= enough_pairs * team;
+  const auto small = std::find_if(by_size.begin(), by_size.end(), [&](index_t p) {
+    return rows_of(p) <= small_pair || (enough && keeps_nothing(K, rows_of(p)));
+  });
   std::for_each(by_size.begin(), small, [&](index_t p) { solve(p, 0, options.threads); });
   const auto side_by_side = static_cast<index_t>(by_size.end() - small);
   if (side_by_side == 1) {

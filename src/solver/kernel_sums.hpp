@@ -15,12 +15,13 @@ namespace mercer {
 /// out_i = sum_j beta_j K_{row(i), row(j)}, from kernel values in double.
 template <class T>
 Col<double> kernel_sums(const GramOperator<T>& K, const SvmDual& dual, const Col<double>& beta) {
-  std::vector<index_t> rows, support;
-  for (const Range range : dual.rows) {
-    for (index_t i = range.begin; i < range.end; ++i) rows.push_back(i);
+  std::vector<index_t> rows, support;  // ascending
+  const auto [first, second] = dual.rows;
+  for (index_t i = 0; i < K.n_rows(); ++i) {
+    if ((i >= first.begin && i < first.end) || (i >= second.begin && i < second.end)) {
+      rows.push_back(i);
+    }
   }
-  std::sort(rows.begin(), rows.end());
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
   Col<double> by_row(K.n_rows(), arma::fill::zeros);
   for (index_t i = 0; i < dual.size(); ++i) by_row(dual.row(i)) += beta(i);
   for (const index_t row : rows) {

@@ -34,14 +34,20 @@ constexpr index_t least_computed = 256;
 }  // namespace
 
 template <class T>
+bool keeps_nothing(const GramOperator<T>& K, index_t variables) {
+  return variables > few_variables && K.features_per_value() <= few_features;
+}
+template bool keeps_nothing(const GramOperator<double>&, index_t);
+template bool keeps_nothing(const GramOperator<float>&, index_t);
+
+template <class T>
 KernelValues<T>::KernelValues(const GramOperator<T>& K, const SvmDual& dual,
                               const SvmOptions& options, const StoredColumns* stored)
     : K_(K),
       options_(options),
       at_(dual),
       stored_(stored),
-      by_products_(stored == nullptr && dual.size() > few_variables &&
-                   K.features_per_value() <= few_features) {
+      by_products_(stored == nullptr && keeps_nothing(K, dual.size())) {
   if (stored != nullptr || by_products_) return;
   const index_t at_once = dual.size() <= few_variables ? dual.size() : fetched_block;
   columns_.emplace(K, options.memory_budget, at_once, smo_padding);

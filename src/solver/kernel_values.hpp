@@ -27,6 +27,11 @@ struct SmoPlaces {
   index_t second_begin;
 };
 
+/// Whether a problem of so many variables computes its kernel values when it needs them, and keeps
+/// next to nothing.
+template <class T>
+bool keeps_nothing(const GramOperator<T>& K, index_t variables);
+
 /// Three ways to K: all of it in memory, columns that are fetched and kept, and blocks that are
 /// computed when they are needed, with products for the gradients. See solve_svm for the rule.
 template <class T>
