@@ -1,15 +1,17 @@
 // Products of kernel matrices, stored or not.
 #pragma once
 
+#include "mercer/core/progress.hpp"
 #include "mercer/core/types.hpp"
 #include "mercer/kernel/kernel.hpp"
 
 namespace mercer {
 
-/// out = K V:  K is n x m, V m x t, out n x t. V and out may not overlap.
+/// out = K V:  K is n x m, V m x t, out n x t. V and out may not overlap. In this and
+/// dense_product, poll is called between tiles and may throw to end the work.
 template <class T>
 void fill_product(const BoundKernel<T>& kernel, index_t n, const Mat<T>& V, Mat<T>& out,
-                  int threads);
+                  int threads, Poll poll = no_poll);
 
 /// out = K V for K = K(X, X), n x n: each tile serves both halves.
 template <class T>
@@ -18,7 +20,7 @@ void fill_symmetric_product(const BoundKernel<T>& kernel, const Mat<T>& V, Mat<T
 
 /// The same for a matrix in memory, with the bits of fill_product: both doors of a model agree.
 template <class T>
-void dense_product(const Mat<T>& K, const Mat<T>& V, Mat<T>& out, int threads);
+void dense_product(const Mat<T>& K, const Mat<T>& V, Mat<T>& out, int threads, Poll poll = no_poll);
 
 /// out = K V for K = K(X, X) in stored tiles, see tiles.hpp.
 template <class T>

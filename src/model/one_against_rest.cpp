@@ -87,7 +87,8 @@ std::vector<PairSolution> train_rest(const GramOperator<T>& K, const ClassOrder&
       solutions[c] = finished(std::move(solution), options);
       return;
     }
-    const SvmDual dual = pair_dual("Svc::fit", order, problem, options);
+    SvmDual dual = pair_dual("Svc::fit", order, problem, options);
+    if (!starts.empty()) dual.start = starts[c];
     try {
       solutions[c] = finished(solve_svm(*K.submatrix(places, places), dual, own), options);
     } catch (const NonFiniteError& error) {  // it counts the rows of the problem

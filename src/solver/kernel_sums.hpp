@@ -11,9 +11,10 @@
 
 namespace mercer {
 
-/// out_i = sum_j beta_j K_{row(i), row(j)}, from kernel values in double.
+/// out_i = sum_j beta_j K_{row(i), row(j)}, from kernel values in double. poll may throw.
 template <class T>
-Col<double> kernel_sums(const GramOperator<T>& K, const SvmDual& dual, const Col<double>& beta) {
+Col<double> kernel_sums(const GramOperator<T>& K, const SvmDual& dual, const Col<double>& beta,
+                        Poll poll = no_poll) {
   std::vector<index_t> rows, support;
   for (const Range range : dual.rows) {
     for (index_t i = range.begin; i < range.end; ++i) rows.push_back(i);
@@ -29,7 +30,10 @@ Col<double> kernel_sums(const GramOperator<T>& K, const SvmDual& dual, const Col
   if (support.empty()) return out;
   Mat<double> coefficients(support.size(), 1, arma::fill::none), sums;
   for (index_t s = 0; s < support.size(); ++s) coefficients(s, 0) = by_row(support[s]);
-  K.submatrix(rows, support)->multiply_in_double(coefficients, sums);
+  poll();
+  const auto part = K.submatrix(rows, support);
+  poll();  // copies of many points take a while
+  part->multiply_in_double(coefficients, sums, poll);
   for (index_t s = 0; s < rows.size(); ++s) by_row(rows[s]) = sums(s, 0);
   for (index_t i = 0; i < dual.size(); ++i) out(i) = by_row(dual.row(i));
   return out;

@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -22,6 +23,8 @@ namespace mercer {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // Up to here all of K is computed before the first step.
 constexpr index_t few_variables = 6144;
@@ -46,6 +49,17 @@ constexpr index_t least_steps = 256;
 // Rounds of fresh gradients without halving the violation before the solver gives up: what is left
 // is rounding.
 constexpr int patience = 4;
+
+// After the end was asked for, how many kernel values in double the last gradient may have, and how
+// long they may take. (2^20 with 784 features take 50 ms on one thread.)
+constexpr index_t last_values = index_t{1} << 20;
+constexpr std::chrono::milliseconds last_gradient{30};
+
+// Time between calls of the callback.
+constexpr std::chrono::milliseconds progress_every{20};
+
+// The callback or the clock ends the work.
+struct Ended {};
 
 template <class T>
 class Solver {
@@ -77,42 +91,89 @@ class Solver {
   }
 
   SvmSolution solve() {
-    if (arma::any(dual_.start != 0)) refresh_gradient();
-    double target = options_.tolerance;
-    double last = std::numeric_limits<double>::infinity();
-    int rounds = 0;
-    for (;;) {
-      // A little below the target, so that rounding to float does not bring the solver back here.
-      drive_to(0.9 * target);
-      refresh_gradient();
-      if (status_ != Status::converged) break;
-      const double now = violation(v_);
-      if (now <= target) {
-        const Certificate certificate = this->certificate();
-        if (options_.relative_gap <= 0 ||
-            certificate.gap <= options_.relative_gap * std::abs(certificate.dual_objective)) {
-          break;
-        }
-        target = now / 4;
-        rounds = 0;
-      } else if (now > last / 2 && ++rounds == patience) {
-        status_ = Status::iteration_limit;
-        break;
-      }
-      last = now;
+    try {
+      run();
+    } catch (const Ended&) {
     }
+    if (status_ == Status::stopped || status_ == Status::time_limit) finish();
     SvmSolution out;
     out.beta = beta();
     std::tie(out.bias, out.second_bias) = biases();
     out.report.status = status_;
     out.report.method = in_blocks_ ? "smo in blocks" : "smo";
     out.report.iterations = steps_;
-    out.report.residual = violation(v_);
+    out.report.residual = has_gradient_ ? violation(v_) : infinity;
     out.report.certificate = certificate();
+    out.report.message = message_;
     return out;
   }
 
  private:
+  void run() {
+    if (arma::any(dual_.start != 0)) {
+      has_gradient_ = false;
+      refresh_gradient();
+    }
+    double target = options_.tolerance;
+    double last = infinity;
+    int rounds = 0;
+    for (;;) {
+      // A little below the target, so that rounding to float does not bring the solver back here.
+      drive_to(0.9 * target);
+      if (status_ == Status::stopped || status_ == Status::time_limit) return;
+      refresh_gradient();
+      if (status_ != Status::converged) return;
+      const double now = violation(v_);
+      if (now <= target) {
+        const Certificate certificate = this->certificate();
+        if (options_.relative_gap <= 0 ||
+            certificate.gap <= options_.relative_gap * std::abs(certificate.dual_objective)) {
+          return;
+        }
+        target = now / 4;
+        rounds = 0;
+      } else if (now > last / 2 && ++rounds == patience) {
+        status_ = Status::iteration_limit;
+        return;
+      }
+      last = now;
+    }
+  }
+
+  // After the time limit the last gradient is worth its time. After a stop it is if it takes next
+  // to none; otherwise that of the steps has to do.
+  void finish() {
+    try {
+      if (status_ == Status::time_limit) {
+        overtime_ = true;
+        return refresh_gradient();
+      }
+    } catch (const Ended&) {  // a stop
+    }
+    deadline_ = Clock::now() + last_gradient;
+    try {
+      const auto support =
+          std::count_if(v_.beta.begin(), v_.beta.end(), [](double b) { return b != 0; });
+      if (static_cast<index_t>(support) * dual_.size() > last_values) throw Ended{};
+      refresh_gradient();
+    } catch (const Ended&) {
+      if (has_gradient_) {
+        message_ =
+            "its certificate is from kernel values rounded to float, verify has the exact one";
+        sums_.set_size(dual_.size());
+        for (index_t i = 0; i < dual_.size(); ++i) sums_(i) = dual_.linear(i) - v_.F[place(i)];
+      } else {
+        message_ = "the gradient at the start is not known yet, nor is the gap";
+      }
+    }
+  }
+
+  // Between pieces of work on K.
+  void poll() {
+    const bool on = deadline_ ? Clock::now() < *deadline_ : go_on(steps_, last_violation_);
+    if (!on) throw Ended{};
+  }
+
   static index_t at_once(const SvmDual& dual) {
     return dual.size() <= few_variables ? dual.size() : block_size;
   }
@@ -129,7 +190,7 @@ class Solver {
 
   void drive_to(double tolerance) {
     if (!go_on(steps_, violation(v_))) return;
-    if (columns_ && dual_.size() <= few_variables) columns_->fetch_all();
+    if (columns_ && dual_.size() <= few_variables) columns_->fetch_all([this] { poll(); });
     if (!all_there()) by_blocks(tolerance);
     if (all_there() && status_ == Status::converged) over_all(tolerance);
   }
@@ -278,7 +339,7 @@ class Solver {
     std::sort(unique.begin(), unique.end());
     unique.erase(std::unique(unique.begin(), unique.end()), unique.end());
     std::vector<const float*> fetched;
-    columns_->fetch(unique, fetched);
+    columns_->fetch(unique, fetched, [this] { poll(); });
     for (const index_t k : places) {
       const auto at = std::lower_bound(unique.begin(), unique.end(), row(k)) - unique.begin();
       for (std::size_t g = 0; g < 2; ++g) {
@@ -313,11 +374,20 @@ class Solver {
   // F from kernel values in double.
   void refresh_gradient() {
     const bool there = stored_ != nullptr && !stored_->column[0].empty();
-    sums_ = there ? kernel_sums(*stored_, dual_, beta()) : kernel_sums(K_, dual_, beta());
+    sums_ = there ? kernel_sums(*stored_, dual_, beta())
+                  : kernel_sums(K_, dual_, beta(), [this] { poll(); });
     for (index_t i = 0; i < dual_.size(); ++i) v_.F[place(i)] = dual_.linear(i) - sums_(i);
+    has_gradient_ = true;
   }
 
   Certificate certificate() const {
+    if (!has_gradient_) {
+      Certificate unknown;
+      unknown.primal_objective = unknown.gap = unknown.violation = unknown.decision_error =
+          infinity;
+      unknown.dual_objective = -infinity;
+      return unknown;
+    }
     const auto [bias, second_bias] = biases();
     return certificate_from(sums_, dual_, beta(), bias, second_bias, largest_diagonal_);
   }
@@ -347,12 +417,13 @@ class Solver {
   bool go_on(index_t steps, double now) {
     const auto time = Clock::now();
     const double seconds = std::chrono::duration<double>(time - start_).count();
-    if (seconds > options_.time_limit) {
+    if (!overtime_ && seconds > options_.time_limit) {
       status_ = Status::time_limit;
       return false;
     }
+    last_violation_ = now;
     if (!options_.progress) return true;
-    if (told_ && time - last_progress_ < std::chrono::milliseconds(50)) return true;
+    if (told_ && time - last_progress_ < progress_every) return true;
     told_ = true;
     last_progress_ = time;
     const Progress progress{.stage = "smo",
@@ -372,7 +443,12 @@ class Solver {
   const StoredColumns* stored_;
   std::optional<ColumnCache<T>> columns_;  // if nothing is stored
   std::vector<float> K_block_;
-  Col<double> sums_;  // K beta, after refresh_gradient
+  Col<double> sums_;          // K beta, after refresh_gradient
+  bool has_gradient_ = true;  // F is that of beta
+  double last_violation_ = infinity;
+  bool overtime_ = false;                      // for the last gradient
+  std::optional<Clock::time_point> deadline_;  // of the last gradient
+  std::string message_;
   double largest_diagonal_;
   index_t limit_;
   index_t steps_ = 0;
@@ -401,7 +477,14 @@ SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOp
                                 shortest(options.time_limit));
   }
   const auto start = Clock::now();
-  SvmSolution solution = Solver<T>(K, dual, options, stored).solve();
+  SvmSolution solution;
+  try {
+    solution = Solver<T>(K, dual, options, stored).solve();
+  } catch (const NonFiniteError& error) {  // of the columns, or of the diagonal
+    throw NonFiniteError("solve_svm", "K", error.row(), error.column(), error.value());
+  } catch (const BudgetError& error) {
+    throw BudgetError("solve_svm", error.reason());
+  }
   solution.report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   return solution;
 }

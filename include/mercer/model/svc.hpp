@@ -17,6 +17,10 @@
 
 namespace mercer {
 
+struct WarmStart;  // of the implementation
+template <class T>
+class LowRankSvc;
+
 /// The weight of one class: its rows have the bound C * weight.
 struct ClassWeight {
   arma::sword label = 0;
@@ -81,11 +85,11 @@ class Svc {
                            const Col<double>& weights = {});
 
   /// As fit, beginning at the solution that `start` has for the same rows, so that only the
-  /// difference is left to do: C, the kernel, or the weights may be others. Coefficients at their
-  /// bound go to the new one, the others stay if they can; start may be this model. The solution is
-  /// that of fit to the tolerance, not to the bit.
+  /// difference is left to do: C, nu, the kernel, or the weights may be others, and one of the two
+  /// models may be a nu-SVC. Coefficients at their bound go to the new one, the others stay if they
+  /// can; start may be this model. The solution is that of fit to the tolerance, not to the bit.
   /// Throws std::invalid_argument if start has other classes, other problems or support beyond the
-  /// rows, or if either is a nu-SVC; LogicError if start is not fitted.
+  /// rows; LogicError if start is not fitted.
   [[nodiscard]] Report fit_from(const Svc& start, Points<T> X, const arma::ivec& labels,
                                 const Col<double>& weights = {});
   [[nodiscard]] Report fit_from(const Svc& start, const Mat<T>& X, const arma::ivec& labels,
@@ -93,6 +97,16 @@ class Svc {
     return fit_from(start, Points<T>(X), labels, weights);
   }
   [[nodiscard]] Report fit_from(const Svc& start, const GramOperator<T>& K,
+                                const arma::ivec& labels, const Col<double>& weights = {});
+
+  /// As above, from an approximate solution; start has its problems one against one.
+  [[nodiscard]] Report fit_from(const LowRankSvc<T>& start, Points<T> X, const arma::ivec& labels,
+                                const Col<double>& weights = {});
+  [[nodiscard]] Report fit_from(const LowRankSvc<T>& start, const Mat<T>& X,
+                                const arma::ivec& labels, const Col<double>& weights = {}) {
+    return fit_from(start, Points<T>(X), labels, weights);
+  }
+  [[nodiscard]] Report fit_from(const LowRankSvc<T>& start, const GramOperator<T>& K,
                                 const arma::ivec& labels, const Col<double>& weights = {});
 
   /// The classes of the columns of X_new (d x m), or from K_new, m x n_support: K(X_new, X(:,
@@ -162,7 +176,7 @@ class Svc {
   // on. start: null to begin at 0.
   Report fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
                       const Col<double>& weights, const Points<T>* X, bool is_fold = false,
-                      const Svc* start = nullptr);
+                      const WarmStart* start = nullptr);
 
   std::optional<AnyKernel> kernel_;
   SvcOptions options_;
