@@ -23,17 +23,17 @@ class SharedValues {
     return stride(n) * n * sizeof(float) + (std::is_same_v<T, double> ? n * n * sizeof(T) : 0);
   }
 
-  void compute(const GramOperator<T>& K, int threads) {
+  void compute(const GramOperator<T>& K, int threads, Poll poll) {
     const index_t n = K.n_rows();
     floats_.zeros(stride(n), n);
     if constexpr (std::is_same_v<T, double>) {
-      K.dense(exact_);
+      K.dense(exact_, poll);
       parallel_for(n, threads, [&](index_t j, int) {
         std::transform(exact_.begin_col(j), exact_.end_col(j), floats_.begin_col(j),
                        [](double x) { return static_cast<float>(x); });
       });
     } else {
-      K.dense_in_float(floats_.memptr(), stride(n));
+      K.dense_in_float(floats_.memptr(), stride(n), poll);
     }
     for (index_t j = 0; j < n; ++j) require_finite_floats(K, floats_.colptr(j), {0, n}, j);
     columns_.diagonal = arma::conv_to<Col<double>>::from(K.diagonal());
@@ -69,10 +69,14 @@ std::vector<PairSolution> train_rest(const GramOperator<T>& K, const ClassOrder&
   const index_t classes = order.classes.n_elem, n = K.n_rows();
   Watch watch(options);
   watch.ask({.stage = "smo", .criterion = 2, .target = options.tolerance}, 0);  // beta = 0: F = y
-  const bool shared = options.nu == 0 && n <= most_shared && !watch.stopped() &&
-                      SharedValues<T>::bytes(n) <= resolve_memory_budget(options.memory_budget);
+  bool shared = options.nu == 0 && n <= most_shared && !watch.stopped() &&
+                SharedValues<T>::bytes(n) <= resolve_memory_budget(options.memory_budget);
   SharedValues<T> values;
-  if (shared) values.compute(K, options.threads);
+  try {
+    if (shared) values.compute(K, options.threads, [&] { watch.poll(0); });
+  } catch (const Watch::Ended&) {
+    shared = false;
+  }
 
   std::vector<PairSolution> solutions(classes);
   const auto solve = [&](index_t c, int worker, int threads) {

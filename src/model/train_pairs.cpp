@@ -32,9 +32,9 @@ class FloatBlock {
 
   // From the operator, or from values that are there.
   template <class T>
-  void compute(const GramOperator<T>& block) {
+  void compute(const GramOperator<T>& block, Poll poll) {
     reserve(block.n_rows(), block.n_cols());
-    block.dense_in_float(values_.memptr(), stride_);
+    block.dense_in_float(values_.memptr(), stride_, poll);
   }
   void copy(const Mat<double>& block) {
     reserve(block.n_rows, block.n_cols);
@@ -61,13 +61,13 @@ struct Block {
   Mat<double> exact;
 
   template <class T>
-  void compute(const GramOperator<T>& K, Range rows, Range cols, bool keep_exact) {
+  void compute(const GramOperator<T>& K, Range rows, Range cols, bool keep_exact, Poll poll) {
     const auto block = K.submatrix(indices(rows), indices(cols));
     if constexpr (std::is_same_v<T, double>) {
-      if (keep_exact) block->dense(exact);
+      if (keep_exact) block->dense(exact, poll);
     }
     if (exact.is_empty()) {
-      floats.compute(*block);
+      floats.compute(*block, poll);
     } else {
       floats.copy(exact);
     }
@@ -102,8 +102,8 @@ struct Between {
   Block below, above;
 
   template <class T>
-  void compute(const GramOperator<T>& K, Range first, Range second, bool keep_exact) {
-    below.compute(K, first, second, keep_exact);
+  void compute(const GramOperator<T>& K, Range first, Range second, bool keep_exact, Poll poll) {
+    below.compute(K, first, second, keep_exact, poll);
     if (!below.exact.is_empty()) {
       above.exact.set_size(second.size(), first.size());
       transpose(
@@ -160,14 +160,18 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
   // Asked here first: of pairs side by side, those on other threads may be ahead of the callback.
   Watch watch(options);
   watch.ask({.stage = "smo", .criterion = 2, .target = options.tolerance}, 0);  // beta = 0: F = y
-  const bool stored = share && !watch.stopped();
+  bool stored = share && !watch.stopped();
   const bool exact = most <= exact_pair &&
                      3 * values * sizeof(float) <= resolve_memory_budget(options.memory_budget);
   // What the pairs share: the kernel values within each class. Those between two classes belong to
   // one pair. Nothing is computed twice.
   std::vector<Block> within(stored ? order.of_class.size() : 0);
-  for (index_t c = 0; c < within.size(); ++c) {
-    within[c].compute(K, order.of_class[c], order.of_class[c], exact);
+  try {
+    for (index_t c = 0; c < within.size(); ++c) {
+      within[c].compute(K, order.of_class[c], order.of_class[c], exact, [&] { watch.poll(0); });
+    }
+  } catch (const Watch::Ended&) {
+    stored = false;
   }
   const Col<double> diagonal =
       stored ? arma::conv_to<Col<double>>::from(K.diagonal()) : Col<double>();
@@ -176,16 +180,27 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
   const auto solve = [&](index_t p, int worker, int threads) {
     SvmDual dual = pair_dual("Svc::fit", order, pairs[p], options);
     if (!starts.empty()) dual.start = starts[p];
+    if (watch.stopped() && !arma::any(dual.start != 0)) {
+      solutions[p] = not_begun(dual);
+      return;
+    }
     const std::array<Range, 2> of_pair = dual.rows;
     dual.rows = {order.of_class[pairs[p].first], order.of_class[pairs[p].second]};
     const SvmOptions pair_options = watch.solver_options(worker, threads);
     if (stored && !watch.stopped()) {
       Between& own = between[static_cast<std::size_t>(worker)];
-      own.compute(K, dual.rows[0], dual.rows[1], exact);
-      const StoredColumns columns =
-          stored_columns(within[pairs[p].first], within[pairs[p].second], own, diagonal, dual);
-      solutions[p] = finished(solve_svm(K, dual, pair_options, &columns), options);
-      return;
+      bool ended = false;
+      try {
+        own.compute(K, dual.rows[0], dual.rows[1], exact, [&] { watch.poll(worker); });
+      } catch (const Watch::Ended&) {
+        ended = true;
+      }
+      if (!ended) {
+        const StoredColumns columns =
+            stored_columns(within[pairs[p].first], within[pairs[p].second], own, diagonal, dual);
+        solutions[p] = finished(solve_svm(K, dual, pair_options, &columns), options);
+        return;
+      }
     }
     const std::vector<index_t> places = pair_places(order, pairs[p]);
     dual.rows = of_pair;

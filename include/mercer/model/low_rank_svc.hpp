@@ -41,7 +41,9 @@ struct LowRankSvcOptions {
 /// violation and decision error in the Report are those of the problem with F F' in place of K and
 /// a regularised bias. How much of K is missing is relative_trace(); compare a larger rank to see
 /// whether it matters. The kernel must be positive semidefinite.
-/// A positive decision value speaks for the second class of a pair, as in Svc.
+/// A positive decision value speaks for the second class of a pair, as in Svc. The dual
+/// coefficients are kept, 8 bytes for each support vector and pair, so that verify has something to
+/// check and Svc::fit_from a place to begin.
 template <class T = double>
 class LowRankSvc {
  public:

@@ -60,6 +60,8 @@ struct StoredColumns {
 ///                  columns is there, if all fit, or if it
 ///                  is given
 ///
+/// (What to do beyond, where even columns are too much, stands in the table of Svc.)
+///
 /// Where all of K is there and few variables are active (free, or at a bound with a gradient
 /// between m and M), their kernel values are copied side by side and steps go over them alone,
 /// until m - M is a tenth; then the gradients of all are brought up to date (shrinking, Joachims
