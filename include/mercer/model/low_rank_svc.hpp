@@ -55,8 +55,8 @@ class LowRankSvc {
 
   /// Fits to X (d x n, or a view of points, such as a sparse matrix) with integer class codes (n),
   /// optional weights >= 0 (n). Status not_positive_definite leaves the model as it was. Throws
-  /// std::invalid_argument on bad input, BudgetError if 2 rank n numbers do not fit; the model is
-  /// then as it was.
+  /// std::invalid_argument on bad input, BudgetError, with the rank that fits, if 2 rank n
+  /// numbers do not; the model is then as it was.
   [[nodiscard]] Report fit(const Mat<T>& X, const arma::ivec& labels,
                            const Col<double>& weights = {}) {
     return fit(Points<T>(X), labels, weights);

@@ -87,7 +87,9 @@ class Svc {
   /// Fits to X (d x n, or a view of points, such as a sparse matrix) with integer class codes (n),
   /// optional weights >= 0 (n).
   /// Throws std::invalid_argument on bad input, such as fewer than two classes, a class with a
-  /// single row or one whose weights are all 0; the model is then as it was.
+  /// single row or one whose weights are all 0, NonFiniteError on kernel values that are not finite
+  /// or beyond the range of float, BudgetError with the plan if two columns of the largest problem
+  /// do not fit; the model is then as it was.
   [[nodiscard]] Report fit(const Mat<T>& X, const arma::ivec& labels,
                            const Col<double>& weights = {}) {
     return fit(Points<T>(X), labels, weights);
