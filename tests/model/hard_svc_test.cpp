@@ -37,8 +37,12 @@ void check_labelled(const Svc<double>& svc, const Report& report, const Spam& sp
   const Certificate again = verify(svc, spam.data.X, spam.labels);
   CHECK(again.gap == Approx(own.gap).epsilon(room));
   CHECK(again.dual_objective == Approx(own.dual_objective).epsilon(room));
-  // a maximum over rows: with values of 3e8 in float, it may be twice the true one
-  CHECK(again.violation == Approx(own.violation).epsilon(room < 0.1 ? room : 2));
+  if (room < 0.1) {
+    CHECK(again.violation == Approx(own.violation).epsilon(room));
+  } else {  // a maximum over rows: with values of 3e8 in float, it may be twice the true one
+    CHECK(again.violation < 3 * own.violation);
+    CHECK(own.violation < 3 * again.violation);
+  }
 }
 
 }  // namespace

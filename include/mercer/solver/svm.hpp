@@ -76,8 +76,9 @@ struct StoredColumns {
 /// kernel values in double. After a stop there is no time for that if they are more than 2^20 or
 /// take more than 30 ms: the certificate is then from the gradient of the steps, whose kernel
 /// values were rounded to float, and the message of the report says so; svm_certificate has the
-/// exact one. (It differs where the rounding of K, 2^-24 of a value, is not small beside 1: 6 % of
-/// the gap for the linear kernel with features of up to 15841 and C = 1e6.) The gap is inf if a
+/// exact one. (It differs where the rounding of K, 2^-24 of a value, is not small beside 1: some
+/// 6 % of the gap, and up to half of the violation, for the linear kernel with features of up to
+/// 15841 and C = 1e6.) The gap is inf if a
 /// start other than 0 has no gradient yet.
 ///
 /// K: n x n; the same bits for any number of threads, unless a limit or the callback stops it.
