@@ -36,8 +36,8 @@ void require_budget(const char* where, const std::string& what, std::size_t byte
                     std::size_t budget) {
   const std::size_t allowed = resolve_memory_budget(budget);
   if (bytes <= allowed) return;
-  throw BudgetError(std::string(where) + ": " + what + " need " + bytes_text(bytes) +
-                    ", the budget is " + bytes_text(allowed));
+  throw BudgetError(where,
+                    what + " need " + bytes_text(bytes) + ", the budget is " + bytes_text(allowed));
 }
 
 namespace {

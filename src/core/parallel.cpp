@@ -76,4 +76,11 @@ void parallel_for(index_t count, int threads, FunctionRef<void(index_t, int)> bo
   if (error) std::rethrow_exception(error);
 }
 
+void parallel_for(index_t count, int threads, Poll poll, FunctionRef<void(index_t, int)> body) {
+  parallel_for(count, threads, [&](index_t item, int worker) {
+    if (worker == 0) poll();
+    body(item, worker);
+  });
+}
+
 }  // namespace mercer

@@ -20,13 +20,14 @@ std::string to_string(Status status) {
   return "unknown";
 }
 
-std::string ended_early(const char* where, Status status) {
+std::string ended_early(const char* where, Status status, const std::string& more) {
   const char* why = status == Status::stopped           ? "stopped by the progress callback"
                     : status == Status::time_limit      ? "the time was up"
                     : status == Status::iteration_limit ? "the iteration limit was reached"
                                                         : nullptr;
   if (why == nullptr) return "";
-  return std::string(where) + ": " + why + "; the model is the best so far";
+  return std::string(where) + ": " + why + "; the model is the best so far" +
+         (more.empty() ? "" : "; " + more);
 }
 
 }  // namespace mercer

@@ -113,12 +113,12 @@ void require_budget(const std::string& path, index_t dimension, index_t dimensio
                     std::size_t value_size, std::size_t budget) {
   if (dimension <= budget / value_size / n) return;
   const bool from_file = dimension_line > 0;
-  throw BudgetError(path + (from_file ? ":" + std::to_string(dimension_line) : "") +
-                    ": a dense matrix of " + std::to_string(dimension) + " x " + std::to_string(n) +
-                    " values of " + std::to_string(value_size) +
-                    " bytes is over the memory budget of " + std::to_string(budget) + " bytes" +
-                    (from_file ? "; this line has the largest index" : "") +
-                    "; load_libsvm_sparse needs no such matrix");
+  throw BudgetError(path + (from_file ? ":" + std::to_string(dimension_line) : ""),
+                    "a dense matrix of " + std::to_string(dimension) + " x " + std::to_string(n) +
+                        " values of " + std::to_string(value_size) +
+                        " bytes is over the memory budget of " + std::to_string(budget) + " bytes" +
+                        (from_file ? "; this line has the largest index" : "") +
+                        "; load_libsvm_sparse needs no such matrix");
 }
 
 }  // namespace

@@ -37,12 +37,7 @@ void require_finite_floats(const GramOperator<T>& K, const float* values, Range 
   while (std::isfinite(values[i - rows.begin])) ++i;
   Mat<T> column;
   K.gather_columns(std::span<const index_t>(&j, 1), column);
-  if (!std::isfinite(column(i, 0))) {
-    throw NonFiniteError("ColumnCache", "K", i, j, static_cast<double>(column(i, 0)));
-  }
-  throw std::invalid_argument("ColumnCache: K must be in the range of float, up to 3.4e38; K(" +
-                              std::to_string(i) + ", " + std::to_string(j) +
-                              ") is larger: scale the features or the kernel");
+  throw NonFiniteError("ColumnCache", "K", i, j, static_cast<double>(column(i, 0)));
 }
 
 template void require_finite_floats(const GramOperator<double>&, const float*, Range, index_t);
@@ -56,8 +51,15 @@ ColumnCache<T>::ColumnCache(const GramOperator<T>& K, std::size_t budget, index_
       stride_((K.n_rows() + room + line - 1) / line * line),
       where_(K.n_rows(), order_.end()) {
   const std::size_t bytes = stride_ * sizeof(float);
-  require_budget("ColumnCache", "two columns of " + std::to_string(K.n_rows()) + " kernel values",
-                 2 * bytes, budget);
+  if (2 * bytes > budget_) {
+    const std::string n = std::to_string(K.n_rows());
+    throw BudgetError("ColumnCache",
+                      "the budget of " + bytes_text(budget_) +
+                          " is less than two columns of K: " + n + " kernel values in float take " +
+                          bytes_text(bytes) + " a column, all " + n + " columns " +
+                          bytes_text(bytes * K.n_rows()) + "; " + std::to_string(2 * bytes) +
+                          " bytes are enough, and more is faster until all columns fit");
+  }
   capacity_ = budget_ / bytes;
   at_once_ = std::min<index_t>(at_once, capacity_);
 }
@@ -69,23 +71,24 @@ bool ColumnCache<T>::all_fit() const {
 
 // Zeros after each column, and the check.
 template <class T>
-void ColumnCache<T>::finish(Mat<float>& block, std::span<const index_t> columns) const {
+void ColumnCache<T>::finish(Mat<float>& block, std::span<const index_t> columns, Poll poll) const {
   const index_t n = K_.n_rows();
   for (index_t k = 0; k < columns.size(); ++k) {
+    poll();
     require_finite_floats(K_, block.colptr(k), {0, n}, columns[k]);
     std::fill(block.colptr(k) + n, block.colptr(k) + stride_, 0.0F);
   }
 }
 
 template <class T>
-void ColumnCache<T>::fetch_all() {
+void ColumnCache<T>::fetch_all(Poll poll) {
   if (!all_fit() || this->all() != nullptr) return;
   const index_t n = K_.n_rows();
   Mat<float> all(stride_, n, arma::fill::none);
-  K_.dense_in_float(all.memptr(), stride_);
+  K_.dense_in_float(all.memptr(), stride_, poll);
   std::vector<index_t> columns(n);
   std::iota(columns.begin(), columns.end(), index_t{0});
-  finish(all, columns);
+  finish(all, columns, poll);
   order_.clear();
   std::fill(where_.begin(), where_.end(), order_.end());
   blocks_.clear();
@@ -95,11 +98,11 @@ void ColumnCache<T>::fetch_all() {
 // While there is room, columns stay where they are computed; then they go to the places of those
 // that were not used for the longest time.
 template <class T>
-void ColumnCache<T>::compute(std::span<const index_t> columns) {
+void ColumnCache<T>::compute(std::span<const index_t> columns, Poll poll) {
   Mat<float> block(stride_, columns.size(), arma::fill::none);
   prefer_huge_pages(block.memptr(), block.n_elem * sizeof(float));
-  K_.gather_columns_in_float(columns, block.memptr(), stride_);
-  finish(block, columns);
+  K_.gather_columns_in_float(columns, block.memptr(), stride_, poll);
+  finish(block, columns, poll);
   const bool room = order_.size() + columns.size() <= capacity_;
   for (index_t k = 0; k < columns.size(); ++k) {
     if (room) {
@@ -120,7 +123,8 @@ void ColumnCache<T>::compute(std::span<const index_t> columns) {
 }
 
 template <class T>
-void ColumnCache<T>::fetch(std::span<const index_t> columns, std::vector<const float*>& out) {
+void ColumnCache<T>::fetch(std::span<const index_t> columns, std::vector<const float*>& out,
+                           Poll poll) {
   if (columns.size() > at_once_) {
     throw std::invalid_argument("ColumnCache::fetch: columns must be at most " +
                                 std::to_string(at_once_) + ", are " +
@@ -132,7 +136,7 @@ void ColumnCache<T>::fetch(std::span<const index_t> columns, std::vector<const f
                                 std::to_string(where_.size()) + ", one is " + std::to_string(j));
   }
   out.resize(columns.size());
-  if (all() == nullptr && all_fit() && computed_ > K_.n_rows() / 16) fetch_all();
+  if (all() == nullptr && all_fit() && computed_ > K_.n_rows() / 16) fetch_all(poll);
   if (all() != nullptr) {
     for (index_t k = 0; k < columns.size(); ++k) out[k] = all_.colptr(columns[k]);
     return;
@@ -145,7 +149,7 @@ void ColumnCache<T>::fetch(std::span<const index_t> columns, std::vector<const f
       order_.splice(order_.begin(), order_, where_[j]);
     }
   }
-  if (!missing.empty()) compute(missing);
+  if (!missing.empty()) compute(missing, poll);
   for (index_t k = 0; k < columns.size(); ++k) out[k] = where_[columns[k]]->values;
 }
 

@@ -14,10 +14,11 @@ namespace mercer {
 namespace {
 
 // out = K V with float K in double: converted value by value.
-void multiply_floats(const Mat<float>& K, const Mat<double>& V, Mat<double>& out, int threads) {
+void multiply_floats(const Mat<float>& K, const Mat<double>& V, Mat<double>& out, int threads,
+                     Poll poll) {
   out.zeros(K.n_rows, V.n_cols);
   const index_t n = K.n_rows;
-  parallel_for((n + tile_edge - 1) / tile_edge, threads, [&](index_t item, int) {
+  parallel_for((n + tile_edge - 1) / tile_edge, threads, poll, [&](index_t item, int) {
     const index_t begin = item * tile_edge;
     const index_t rows = std::min(tile_edge, n - begin);
     for (index_t j = 0; j < K.n_cols; ++j) {
@@ -40,16 +41,16 @@ DenseGram<T>::DenseGram(Mat<T> K, const GramOptions& options)
 }
 
 template <class T>
-void DenseGram<T>::do_multiply(const Mat<T>& V, Mat<T>& out) const {
-  dense_product(K_, V, out, options_.threads);
+void DenseGram<T>::do_multiply(const Mat<T>& V, Mat<T>& out, Poll poll) const {
+  dense_product(K_, V, out, options_.threads, poll);
 }
 
 template <class T>
-void DenseGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const {
+void DenseGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>& out, Poll poll) const {
   if constexpr (std::is_same_v<T, double>) {
-    dense_product(K_, V, out, options_.threads);
+    dense_product(K_, V, out, options_.threads, poll);
   } else {
-    multiply_floats(K_, V, out, options_.threads);
+    multiply_floats(K_, V, out, options_.threads, poll);
   }
 }
 
@@ -62,7 +63,7 @@ void DenseGram<T>::do_gather_columns(std::span<const index_t> columns, Mat<T>& o
 }
 
 template <class T>
-void DenseGram<T>::do_dense(Mat<T>& out) const {
+void DenseGram<T>::do_dense(Mat<T>& out, Poll) const {
   require_budget("DenseGram::dense", "a copy of the kernel values", K_.n_elem * sizeof(T),
                  options_.memory_budget);
   out = K_;

@@ -57,7 +57,8 @@ void fill_diagonal_tile(const BoundKernel<T>& kernel, Range range, Tile<T> tile,
 }  // namespace
 
 template <class T>
-void fill_matrix(const BoundKernel<T>& kernel, Range rows, Range cols, Tile<T> out, int threads) {
+void fill_matrix(const BoundKernel<T>& kernel, Range rows, Range cols, Tile<T> out, int threads,
+                 Poll poll) {
   const std::size_t bytes = rows.size() * cols.size() * sizeof(T);
   const index_t last_column = std::max(out.cols, index_t{1}) - 1;
   const HugePages pages(out.data, (last_column * out.stride + out.rows) * sizeof(T));
@@ -66,7 +67,7 @@ void fill_matrix(const BoundKernel<T>& kernel, Range rows, Range cols, Tile<T> o
       [&](index_t c) { return (c + 1) * tile_edge * out.stride * sizeof(T); });
   const Store how = store_for(bytes);
   std::vector<Scratch> scratch(team_size(items.size(), threads));
-  parallel_for(items.size(), threads, [&](index_t item, int worker) {
+  parallel_for(items.size(), threads, poll, [&](index_t item, int worker) {
     const auto [is_page, r, c] = items[item];
     if (is_page) return pages.take(r);
     Scratch& own = scratch[static_cast<std::size_t>(worker)];
@@ -83,11 +84,11 @@ void fill_matrix(const BoundKernel<T>& kernel, Range rows, Range cols, Tile<T> o
 template <class T>
 void fill_half(const BoundKernel<T>& kernel, index_t n, const HugePages& pages,
                FunctionRef<std::size_t(index_t)> end, int threads,
-               FunctionRef<void(index_t, index_t, Tile<T>, Scratch&)> use) {
+               FunctionRef<void(index_t, index_t, Tile<T>, Scratch&)> use, Poll poll) {
   const auto items = items_by_column(
       tiles_in(n), [](index_t c) { return c + 1; }, pages, end);
   std::vector<Scratch> scratch(team_size(items.size(), threads));
-  parallel_for(items.size(), threads, [&](index_t item, int worker) {
+  parallel_for(items.size(), threads, poll, [&](index_t item, int worker) {
     const auto [is_page, r, c] = items[item];
     if (is_page) return pages.take(r);
     Scratch& own = scratch[static_cast<std::size_t>(worker)];
@@ -105,26 +106,28 @@ void fill_half(const BoundKernel<T>& kernel, index_t n, const HugePages& pages,
 }
 
 template <class T>
-void fill_symmetric(const BoundKernel<T>& kernel, index_t n, T* out, int threads) {
+void fill_symmetric(const BoundKernel<T>& kernel, index_t n, T* out, int threads, Poll poll) {
   const Store how = store_for(n * n * sizeof(T));
   const auto place = [&](index_t row, index_t col, index_t rows, index_t cols) {
     return Tile<T>{out + col * tile_edge * n + row * tile_edge, rows, cols, n};
   };
   const auto end = [&](index_t c) { return (c + 1) * tile_edge * n * sizeof(T); };
-  fill_half<T>(kernel, n, HugePages(out, n * n * sizeof(T)), end, threads,
-               [&](index_t r, index_t c, Tile<T> tile, Scratch& scratch) {
-                 store_tile(tile, place(r, c, tile.rows, tile.cols), how);
-                 if (r == c) return;
-                 store_transposed(tile, place(c, r, tile.cols, tile.rows), how, scratch);
-               });
+  fill_half<T>(
+      kernel, n, HugePages(out, n * n * sizeof(T)), end, threads,
+      [&](index_t r, index_t c, Tile<T> tile, Scratch& scratch) {
+        store_tile(tile, place(r, c, tile.rows, tile.cols), how);
+        if (r == c) return;
+        store_transposed(tile, place(c, r, tile.cols, tile.rows), how, scratch);
+      },
+      poll);
 }
 
-#define MERCER_INSTANTIATE(T)                                                      \
-  template void fill_matrix(const BoundKernel<T>&, Range, Range, Tile<T>, int);    \
-  template void fill_half(const BoundKernel<T>&, index_t, const HugePages&,        \
-                          FunctionRef<std::size_t(index_t)>, int,                  \
-                          FunctionRef<void(index_t, index_t, Tile<T>, Scratch&)>); \
-  template void fill_symmetric(const BoundKernel<T>&, index_t, T*, int);
+#define MERCER_INSTANTIATE(T)                                                            \
+  template void fill_matrix(const BoundKernel<T>&, Range, Range, Tile<T>, int, Poll);    \
+  template void fill_half(const BoundKernel<T>&, index_t, const HugePages&,              \
+                          FunctionRef<std::size_t(index_t)>, int,                        \
+                          FunctionRef<void(index_t, index_t, Tile<T>, Scratch&)>, Poll); \
+  template void fill_symmetric(const BoundKernel<T>&, index_t, T*, int, Poll);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)
 #undef MERCER_INSTANTIATE

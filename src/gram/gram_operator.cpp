@@ -29,18 +29,18 @@ void require_stride(const char* where, index_t stride, index_t rows) {
 }  // namespace
 
 template <class T>
-void GramOperator<T>::multiply(const Mat<T>& V, Mat<T>& out) const {
+void GramOperator<T>::multiply(const Mat<T>& V, Mat<T>& out, Poll poll) const {
   require_rows("GramOperator::multiply", "V", V.n_rows, n_cols_, "one per column of K");
   if (&V == &out) throw std::invalid_argument("GramOperator::multiply: out must not be V");
-  do_multiply(V, out);
+  do_multiply(V, out, poll);
 }
 
 template <class T>
-void GramOperator<T>::multiply_in_double(const Mat<double>& V, Mat<double>& out) const {
+void GramOperator<T>::multiply_in_double(const Mat<double>& V, Mat<double>& out, Poll poll) const {
   require_rows("GramOperator::multiply_in_double", "V", V.n_rows, n_cols_, "one per column of K");
   if (&V == &out)
     throw std::invalid_argument("GramOperator::multiply_in_double: out must not be V");
-  do_multiply_in_double(V, out);
+  do_multiply_in_double(V, out, poll);
 }
 
 template <class T>
@@ -51,31 +51,32 @@ void GramOperator<T>::gather_columns(std::span<const index_t> columns, Mat<T>& o
 }
 
 template <class T>
-void GramOperator<T>::dense(Mat<T>& out) const {
-  do_dense(out);
+void GramOperator<T>::dense(Mat<T>& out, Poll poll) const {
+  do_dense(out, poll);
 }
 
 template <class T>
 void GramOperator<T>::gather_columns_in_float(std::span<const index_t> columns, float* out,
-                                              index_t stride) const {
+                                              index_t stride, Poll poll) const {
   require_indices("GramOperator::gather_columns_in_float", "columns", columns, n_cols_);
   require_stride("GramOperator::gather_columns_in_float", stride, n_rows_);
-  do_gather_columns_in_float(columns, out, stride);
+  do_gather_columns_in_float(columns, out, stride, poll);
 }
 
 template <class T>
-void GramOperator<T>::dense_in_float(float* out, index_t stride) const {
+void GramOperator<T>::dense_in_float(float* out, index_t stride, Poll poll) const {
   require_stride("GramOperator::dense_in_float", stride, n_rows_);
-  do_dense_in_float(out, stride);
+  do_dense_in_float(out, stride, poll);
 }
 
 // Some columns at a time, so that little is kept in T.
 template <class T>
 void GramOperator<T>::do_gather_columns_in_float(std::span<const index_t> columns, float* out,
-                                                 index_t stride) const {
+                                                 index_t stride, Poll poll) const {
   constexpr index_t run = 64;
   Mat<T> block;
   for (index_t k = 0; k < columns.size(); k += run) {
+    poll();
     const auto part = columns.subspan(k, std::min<index_t>(run, columns.size() - k));
     gather_columns(part, block);
     for (index_t j = 0; j < part.size(); ++j) {
@@ -86,10 +87,10 @@ void GramOperator<T>::do_gather_columns_in_float(std::span<const index_t> column
 }
 
 template <class T>
-void GramOperator<T>::do_dense_in_float(float* out, index_t stride) const {
+void GramOperator<T>::do_dense_in_float(float* out, index_t stride, Poll poll) const {
   std::vector<index_t> all(n_cols_);
   std::iota(all.begin(), all.end(), index_t{0});
-  do_gather_columns_in_float(all, out, stride);
+  do_gather_columns_in_float(all, out, stride, poll);
 }
 
 template <class T>

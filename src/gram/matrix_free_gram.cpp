@@ -94,41 +94,45 @@ MatrixFreeGram<T>::MatrixFreeGram(const Kernel& kernel, std::unique_ptr<Owned> p
 }
 
 template <class T>
-void MatrixFreeGram<T>::do_multiply(const Mat<T>& V, Mat<T>& out) const {
+void MatrixFreeGram<T>::do_multiply(const Mat<T>& V, Mat<T>& out, Poll poll) const {
   if (X_.same_as(Y_)) {
-    fill_symmetric_product(*bound_, V, out, options_.threads);
+    fill_symmetric_product(*bound_, V, out, options_.threads, poll);
   } else {
-    fill_product(*bound_, this->n_rows(), V, out, options_.threads);
+    fill_product(*bound_, this->n_rows(), V, out, options_.threads, poll);
   }
 }
 
 template <class T>
-void MatrixFreeGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const {
+void MatrixFreeGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>& out,
+                                              Poll poll) const {
   // Both halves: certificates come from here, and those of a stored matrix have the same bits.
   if constexpr (std::is_same_v<T, double>) {
-    fill_product(*bound_, this->n_rows(), V, out, options_.threads);
+    fill_product(*bound_, this->n_rows(), V, out, options_.threads, poll);
   } else {
     const OwnedPoints<double> X = points_in_double(X_);
+    poll();
     const OwnedPoints<double> Y = X_.same_as(Y_) ? OwnedPoints<double>() : points_in_double(Y_);
+    poll();
     MatrixFreeGram<double>(*kernel_, X.view(), X_.same_as(Y_) ? X.view() : Y.view(), options_)
-        .multiply_in_double(V, out);
+        .multiply_in_double(V, out, poll);
   }
 }
 
 template <class T>
 void MatrixFreeGram<T>::do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const {
-  gather(columns, out.memptr(), this->n_rows());
+  gather(columns, out.memptr(), this->n_rows(), no_poll);
 }
 
 template <class T>
 void MatrixFreeGram<T>::do_gather_columns_in_float(std::span<const index_t> columns, float* out,
-                                                   index_t stride) const {
-  gather(columns, out, stride);
+                                                   index_t stride, Poll poll) const {
+  gather(columns, out, stride, poll);
 }
 
 template <class T>
 template <class Out>
-void MatrixFreeGram<T>::gather(std::span<const index_t> columns, Out* out, index_t stride) const {
+void MatrixFreeGram<T>::gather(std::span<const index_t> columns, Out* out, index_t stride,
+                               Poll poll) const {
   if (columns.size() >= many_columns) {
     // Side by side in points of their own, columns share what is read of the rows.
     const OwnedPoints<T> points = select_points(Y_, columns);
@@ -136,7 +140,7 @@ void MatrixFreeGram<T>::gather(std::span<const index_t> columns, Out* out, index
     const auto bound = kernel_->bind(X, Y);
     const index_t tiles = (this->n_rows() + tile_edge - 1) / tile_edge;
     std::vector<Scratch> scratch(team_size(tiles, options_.threads));
-    return parallel_for(tiles, options_.threads, [&](index_t item, int worker) {
+    return parallel_for(tiles, options_.threads, poll, [&](index_t item, int worker) {
       const Range rows{item * tile_edge, std::min(this->n_rows(), (item + 1) * tile_edge)};
       fill_as(*bound, rows, {0, columns.size()},
               Tile<Out>{out + rows.begin, rows.size(), columns.size(), stride},
@@ -150,7 +154,7 @@ void MatrixFreeGram<T>::gather(std::span<const index_t> columns, Out* out, index
   const index_t strip = (least_work / work / tile_edge + 1) * tile_edge;
   const index_t strips = (n + strip - 1) / strip;
   std::vector<Scratch> scratch(team_size(strips, options_.threads));
-  parallel_for(strips, options_.threads, [&](index_t item, int worker) {
+  parallel_for(strips, options_.threads, poll, [&](index_t item, int worker) {
     Scratch& own = scratch[static_cast<std::size_t>(worker)];
     const Range rows{item * strip, std::min(n, (item + 1) * strip)};
     for (index_t k = 0; k < columns.size();) {
@@ -164,7 +168,7 @@ void MatrixFreeGram<T>::gather(std::span<const index_t> columns, Out* out, index
 }
 
 template <class T>
-void MatrixFreeGram<T>::do_dense(Mat<T>& out) const {
+void MatrixFreeGram<T>::do_dense(Mat<T>& out, Poll poll) const {
   const index_t n = this->n_rows();
   const index_t m = this->n_cols();
   require_budget("MatrixFreeGram::dense",
@@ -172,19 +176,19 @@ void MatrixFreeGram<T>::do_dense(Mat<T>& out) const {
                  n * m * sizeof(T), options_.memory_budget);
   out.set_size(n, m);
   if (X_.same_as(Y_)) {
-    fill_symmetric(*bound_, n, out.memptr(), options_.threads);
+    fill_symmetric(*bound_, n, out.memptr(), options_.threads, poll);
   } else {
-    fill_matrix(*bound_, {0, n}, {0, m}, {out.memptr(), n, m, n}, options_.threads);
+    fill_matrix(*bound_, {0, n}, {0, m}, {out.memptr(), n, m, n}, options_.threads, poll);
   }
 }
 
 template <class T>
-void MatrixFreeGram<T>::do_dense_in_float(float* out, index_t stride) const {
+void MatrixFreeGram<T>::do_dense_in_float(float* out, index_t stride, Poll poll) const {
   const index_t n = this->n_rows();
   const index_t m = this->n_cols();
   const std::size_t bytes = stride * m * sizeof(float);
   if (!X_.same_as(Y_)) {
-    if (m > 0) gather(all_indices(m), out, stride);
+    if (m > 0) gather(all_indices(m), out, stride, poll);
     return;
   }
   const Store how = store_for(bytes);
@@ -192,21 +196,23 @@ void MatrixFreeGram<T>::do_dense_in_float(float* out, index_t stride) const {
   const auto place = [&](index_t row, index_t col, index_t rows, index_t cols) {
     return Tile<float>{out + col * tile_edge * stride + row * tile_edge, rows, cols, stride};
   };
-  fill_half<T>(*bound_, n, HugePages(out, bytes), end, options_.threads,
-               [&](index_t r, index_t c, Tile<T> tile, Scratch& scratch) {
-                 const auto lease = scratch.lease<float>(tile_stride<float> * tile_edge);
-                 const Tile<float> narrowed{lease.data(), tile.rows, tile.cols, tile_stride<float>};
-                 for (index_t j = 0; j < tile.cols; ++j) {
-                   if constexpr (std::is_same_v<T, double>) {
-                     narrow(tile.column(j), narrowed.column(j), tile.rows);
-                   } else {
-                     std::copy_n(tile.column(j), tile.rows, narrowed.column(j));
-                   }
-                 }
-                 store_tile(narrowed, place(r, c, tile.rows, tile.cols), how);
-                 if (r == c) return;
-                 store_transposed(narrowed, place(c, r, tile.cols, tile.rows), how, scratch);
-               });
+  fill_half<T>(
+      *bound_, n, HugePages(out, bytes), end, options_.threads,
+      [&](index_t r, index_t c, Tile<T> tile, Scratch& scratch) {
+        const auto lease = scratch.lease<float>(tile_stride<float> * tile_edge);
+        const Tile<float> narrowed{lease.data(), tile.rows, tile.cols, tile_stride<float>};
+        for (index_t j = 0; j < tile.cols; ++j) {
+          if constexpr (std::is_same_v<T, double>) {
+            narrow(tile.column(j), narrowed.column(j), tile.rows);
+          } else {
+            std::copy_n(tile.column(j), tile.rows, narrowed.column(j));
+          }
+        }
+        store_tile(narrowed, place(r, c, tile.rows, tile.cols), how);
+        if (r == c) return;
+        store_transposed(narrowed, place(c, r, tile.cols, tile.rows), how, scratch);
+      },
+      poll);
 }
 
 template <class T>

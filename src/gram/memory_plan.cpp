@@ -76,8 +76,8 @@ MemoryPlan memory_plan(index_t n, index_t m, index_t d, const GramOptions& optio
 
 void require_dense(const char* where, index_t n, index_t m, const MemoryPlan& plan) {
   if (plan.dense <= plan.budget) return;
-  throw BudgetError(std::string(where) + ": the " + std::to_string(n) + " x " + std::to_string(m) +
-                    " kernel values do not fit the budget: " + plan.text());
+  throw BudgetError(where, "the " + std::to_string(n) + " x " + std::to_string(m) +
+                               " kernel values do not fit the budget: " + plan.text());
 }
 
 template MemoryPlan memory_plan<double>(index_t, index_t, const GramOptions&);

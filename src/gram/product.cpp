@@ -1,6 +1,7 @@
 #include "gram/product.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <utility>
 #include <vector>
@@ -120,15 +121,38 @@ struct Blocks {
   index_t edge;
 };
 
+// A poll between the tiles of an item, which may be many: when it ends the work, all workers hear.
+class SharedPoll {
+ public:
+  explicit SharedPoll(Poll poll) : poll_(poll) {}
+
+  bool ended(int worker) {
+    if (worker != 0 || ended_) return ended_;
+    try {
+      poll_();
+    } catch (...) {
+      ended_ = true;
+      throw;
+    }
+    return false;
+  }
+
+ private:
+  Poll poll_;
+  std::atomic<bool> ended_ = false;
+};
+
 template <class T, class Tiles>
-void multiply_all(Tiles tiles, index_t n, const Mat<T>& V, Mat<T>& out, int threads) {
+void multiply_all(Tiles tiles, index_t n, const Mat<T>& V, Mat<T>& out, int threads, Poll poll) {
   out.zeros(n, V.n_cols);
   const Blocks rows(n);
   const index_t m = V.n_rows;
   const Product<T, Tiles> product(tiles, V, out);
   std::vector<Scratch> scratch(team_size(rows.count(), threads));
+  SharedPoll shared(poll);
   parallel_for(rows.count(), threads, [&](index_t item, int worker) {
     for (index_t begin = 0; begin < m; begin += tile_edge) {
+      if (shared.ended(worker)) return;
       product.add(rows[item], {begin, std::min(begin + tile_edge, m)},
                   scratch[static_cast<std::size_t>(worker)]);
     }
@@ -139,7 +163,7 @@ void multiply_all(Tiles tiles, index_t n, const Mat<T>& V, Mat<T>& out, int thre
 // plays all pairs in rounds in which each block plays once: within a round no two tiles write to
 // the same block, and each block sees its partners in the same order whatever the threads do.
 template <class T, class Tiles>
-void multiply_symmetric(Tiles tiles, const Mat<T>& V, Mat<T>& out, int threads) {
+void multiply_symmetric(Tiles tiles, const Mat<T>& V, Mat<T>& out, int threads, Poll poll) {
   const Blocks blocks(V.n_rows);
   out.zeros(V.n_rows, V.n_cols);
   const Product<T, Tiles> product(tiles, V, out);
@@ -150,7 +174,7 @@ void multiply_symmetric(Tiles tiles, const Mat<T>& V, Mat<T>& out, int threads) 
   });
   const index_t players = count + count % 2;  // with an odd number one block pauses in each round
   for (index_t round = 0; round + 1 < players; ++round) {
-    parallel_for(players / 2, threads, [&](index_t item, int worker) {
+    parallel_for(players / 2, threads, poll, [&](index_t item, int worker) {
       const index_t turning = players - 1;
       index_t a = (round + item) % turning;
       index_t b = item == 0 ? turning : (round + turning - item) % turning;
@@ -165,31 +189,31 @@ void multiply_symmetric(Tiles tiles, const Mat<T>& V, Mat<T>& out, int threads) 
 
 template <class T>
 void fill_product(const BoundKernel<T>& kernel, index_t n, const Mat<T>& V, Mat<T>& out,
-                  int threads) {
-  multiply_all(KernelTiles<T>{kernel}, n, V, out, threads);
+                  int threads, Poll poll) {
+  multiply_all(KernelTiles<T>{kernel}, n, V, out, threads, poll);
 }
 
 template <class T>
-void dense_product(const Mat<T>& K, const Mat<T>& V, Mat<T>& out, int threads) {
-  multiply_all(MatrixTiles<T>{K}, K.n_rows, V, out, threads);
+void dense_product(const Mat<T>& K, const Mat<T>& V, Mat<T>& out, int threads, Poll poll) {
+  multiply_all(MatrixTiles<T>{K}, K.n_rows, V, out, threads, poll);
 }
 
 template <class T>
-void fill_symmetric_product(const BoundKernel<T>& kernel, const Mat<T>& V, Mat<T>& out,
-                            int threads) {
-  multiply_symmetric(KernelTiles<T>{kernel}, V, out, threads);
+void fill_symmetric_product(const BoundKernel<T>& kernel, const Mat<T>& V, Mat<T>& out, int threads,
+                            Poll poll) {
+  multiply_symmetric(KernelTiles<T>{kernel}, V, out, threads, poll);
 }
 
 template <class T>
-void tiled_product(const Mat<T>& tiles, const Mat<T>& V, Mat<T>& out, int threads) {
-  multiply_symmetric(StoredTiles<T>{tiles}, V, out, threads);
+void tiled_product(const Mat<T>& tiles, const Mat<T>& V, Mat<T>& out, int threads, Poll poll) {
+  multiply_symmetric(StoredTiles<T>{tiles}, V, out, threads, poll);
 }
 
-#define MERCER_INSTANTIATE(T)                                                               \
-  template void fill_product(const BoundKernel<T>&, index_t, const Mat<T>&, Mat<T>&, int);  \
-  template void fill_symmetric_product(const BoundKernel<T>&, const Mat<T>&, Mat<T>&, int); \
-  template void tiled_product(const Mat<T>&, const Mat<T>&, Mat<T>&, int);                  \
-  template void dense_product(const Mat<T>&, const Mat<T>&, Mat<T>&, int);
+#define MERCER_INSTANTIATE(T)                                                                     \
+  template void fill_product(const BoundKernel<T>&, index_t, const Mat<T>&, Mat<T>&, int, Poll);  \
+  template void fill_symmetric_product(const BoundKernel<T>&, const Mat<T>&, Mat<T>&, int, Poll); \
+  template void tiled_product(const Mat<T>&, const Mat<T>&, Mat<T>&, int, Poll);                  \
+  template void dense_product(const Mat<T>&, const Mat<T>&, Mat<T>&, int, Poll);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)
 #undef MERCER_INSTANTIATE

@@ -36,8 +36,9 @@ TiledGram<T>::TiledGram(const Kernel& kernel, Points<T> X, const GramOptions& op
   const index_t n = X.count();
   const MemoryPlan plan = memory_plan<T>(n, X.dim(), options);
   if (plan.tiled > plan.budget) {
-    throw BudgetError("TiledGram: one half of the " + std::to_string(n) + " x " +
-                      std::to_string(n) + " kernel values does not fit the budget: " + plan.text());
+    throw BudgetError("TiledGram", "one half of the " + std::to_string(n) + " x " +
+                                       std::to_string(n) +
+                                       " kernel values does not fit the budget: " + plan.text());
   }
   const auto [A, B] = sharing(X, X, options.threads);
   const auto bound = kernel.bind(A, B);
@@ -67,19 +68,19 @@ T TiledGram<T>::entry(index_t i, index_t j) const {
 }
 
 template <class T>
-void TiledGram<T>::do_multiply(const Mat<T>& V, Mat<T>& out) const {
-  tiled_product(tiles_, V, out, options_.threads);
+void TiledGram<T>::do_multiply(const Mat<T>& V, Mat<T>& out, Poll poll) const {
+  tiled_product(tiles_, V, out, options_.threads, poll);
 }
 
 template <class T>
-void TiledGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const {
+void TiledGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>& out, Poll poll) const {
   if constexpr (std::is_same_v<T, double>) {
-    do_multiply(V, out);
+    do_multiply(V, out, poll);
   } else {
     const index_t n = this->n_rows();
     out.zeros(n, V.n_cols);
     // Each block of rows has one owner; its tiles come in the order of their columns.
-    parallel_for(tiles_in(n), options_.threads, [&](index_t block, int) {
+    parallel_for(tiles_in(n), options_.threads, poll, [&](index_t block, int) {
       const Range rows = tile_range(n, block);
       for (index_t t = 0; t < V.n_cols; ++t) {
         for (index_t j = 0; j < n; ++j) {
@@ -112,7 +113,7 @@ void TiledGram<T>::do_gather_columns(std::span<const index_t> columns, Mat<T>& o
 }
 
 template <class T>
-void TiledGram<T>::do_dense(Mat<T>& out) const {
+void TiledGram<T>::do_dense(Mat<T>& out, Poll poll) const {
   const index_t n = this->n_rows();
   require_budget("TiledGram::dense",
                  "the " + std::to_string(n) + " x " + std::to_string(n) + " kernel values",
@@ -121,7 +122,7 @@ void TiledGram<T>::do_dense(Mat<T>& out) const {
   take_pages(out.memptr(), out.n_elem * sizeof(T), options_.threads);
   const Store how = store_for(out.n_elem * sizeof(T));
   std::vector<Scratch> scratch(team_size(tiles_in(n), options_.threads));
-  parallel_for(tiles_in(n), options_.threads, [&](index_t c, int worker) {
+  parallel_for(tiles_in(n), options_.threads, poll, [&](index_t c, int worker) {
     const Range cols = tile_range(n, c);
     for (index_t r = 0; r <= c; ++r) {
       const Range rows = tile_range(n, r);

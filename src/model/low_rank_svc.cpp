@@ -1,8 +1,6 @@
 #include "mercer/model/low_rank_svc.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -13,16 +11,14 @@
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/solver/linear_svm.hpp"
 #include "mercer/solver/pivoted_cholesky.hpp"
+#include "model/low_rank_options.hpp"
 #include "model/one_against_one.hpp"
+#include "model/pair_solution.hpp"
 #include "model/svm_fit.hpp"
+#include "tile/owned_points.hpp"
 
 namespace mercer {
 namespace {
-
-// What the pairs have in common with an Svc.
-SvcOptions svc_options(const LowRankSvcOptions& options) {
-  return {.C = options.C, .class_weights = options.class_weights};
-}
 
 // v with L' v = w, L lower triangular.
 template <class T>
@@ -63,8 +59,8 @@ LowRankSvc<T>::LowRankSvc(const LowRankSvcOptions& options) : options_(options) 
 }
 
 template <class T>
-Report LowRankSvc<T>::fit(const Mat<T>& X, const arma::ivec& labels, const Col<double>& weights) {
-  return fit_operator(operator_of<T>("LowRankSvc::fit", kernel_, X, options_), labels, weights, &X);
+Report LowRankSvc<T>::fit(Points<T> X, const arma::ivec& labels, const Col<double>& weights) {
+  return fit_operator(operator_of("LowRankSvc::fit", kernel_, X, options_), labels, weights, &X);
 }
 
 template <class T>
@@ -75,25 +71,15 @@ Report LowRankSvc<T>::fit(const GramOperator<T>& K, const arma::ivec& labels,
 
 template <class T>
 Report LowRankSvc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
-                                   const Col<double>& weights, const Mat<T>* X) {
+                                   const Col<double>& weights, const Points<T>* X) {
   constexpr const char* where = "LowRankSvc::fit";
-  const auto start = std::chrono::steady_clock::now();
+  const SvcOptions shared = svc_options(options_);
+  Watch watch(shared);
   require_columns(where, "K", K.n_cols(), K.n_rows(), "one per training point");
   require_rows(where, "labels", labels.n_elem, K.n_rows(), "one per point");
-  const ClassOrder order = order_by_class(where, labels, weights, svc_options(options_));
+  const ClassOrder order = order_by_class(where, labels, weights, shared);
   const std::vector<ClassPair> pairs =
       class_pairs(order.classes.n_elem, MultiClass::one_against_one);
-
-  // The callback is asked on the caller's thread only, the others hear what it has said.
-  std::atomic<bool> stopped = false;
-  const auto ask = [&](Progress state, bool on_caller) {
-    if (on_caller && options_.progress && !stopped) {
-      state.seconds =
-          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-      if (options_.progress(state) == Continue::no) stopped = true;
-    }
-    return stopped ? Continue::no : Continue::yes;
-  };
 
   PivotedCholesky<T> factor;
   try {
@@ -102,9 +88,11 @@ Report LowRankSvc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& l
                                   .seed = options_.seed,
                                   .threads = options_.threads,
                                   .memory_budget = options_.memory_budget,
-                                  .progress = [&](const Progress& p) { return ask(p, true); }});
+                                  .progress = [&](const Progress& p) { return watch.ask(p, 0); }});
   } catch (const NonFiniteError& error) {
     throw NonFiniteError(where, "K", error.row(), error.column(), error.value());
+  } catch (const BudgetError& error) {
+    throw BudgetError(where, error.reason());
   }
   if (factor.report.status == Status::not_positive_definite) return factor.report;
 
@@ -135,7 +123,7 @@ Report LowRankSvc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& l
          .bias_feature = options_.bias_feature,
          .seed = options_.seed,
          .max_epochs = options_.max_epochs,
-         .progress = [&](const Progress& state) { return ask(state, worker == 0); }});
+         .progress = [&](const Progress& state) { return watch.ask(state, worker); }});
     solve_transposed(L, solutions[p].w.memptr());
   });
 
@@ -144,14 +132,19 @@ Report LowRankSvc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& l
   report.threads = resolve_threads(options_.threads);
   report.entry_error = K.entry_error();
   Certificate& total = report.certificate;
-  total.primal_objective = total.dual_objective = 0;
-  total.gap = total.violation = total.decision_error = 0;
+  total = zero_certificate();
   result.coefficients.set_size(r, pairs.size());
   result.biases.set_size(pairs.size());
+  Mat<double> beta(K.n_rows(), pairs.size(), arma::fill::zeros);
   for (index_t p = 0; p < pairs.size(); ++p) {
     LinearSvmSolution& solution = solutions[p];
     if (r > 0) result.coefficients.col(p) = solution.w;
     result.biases(p) = solution.bias;
+    const std::vector<index_t> places = pair_places(order, pairs[p]);
+    const index_t split = order.of_class[pairs[p].first].size();
+    for (index_t i = 0; i < places.size(); ++i) {
+      beta(order.rows[places[i]], p) = i < split ? -solution.alpha(i) : solution.alpha(i);
+    }
     if (solution.report.status != Status::converged) report.status = solution.report.status;
     report.iterations += solution.report.iterations;
     report.residual = std::max(report.residual, solution.report.residual);
@@ -163,13 +156,12 @@ Report LowRankSvc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& l
     total.decision_error = std::max(total.decision_error, own.decision_error);
     result.reports.push_back(std::move(solution.report));
   }
-  if (X != nullptr) {
-    result.points = X->cols(result.pivots);
-    result.has_points = true;
-  }
+  result.support = arma::find(arma::any(beta != 0, 1));
+  result.dual = beta.rows(result.support);
+  if (X != nullptr) result.points = select_points(*X, factor.pivots);
   report.message = ended_early(where, report.status);
   fitted_ = std::move(result);
-  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  report.seconds = watch.seconds();
   return report;
 }
 
@@ -180,16 +172,15 @@ const typename LowRankSvc<T>::Fitted& LowRankSvc<T>::fitted(const char* where) c
 }
 
 template <class T>
-Mat<T> LowRankSvc<T>::decide(const char* where, const Mat<T>& X_new) const {
+Mat<T> LowRankSvc<T>::decide(const char* where, Points<T> X_new) const {
   const Fitted& model = fitted(where);
-  if (!model.has_points) {
+  if (!model.points) {
     throw LogicError(std::string(where) + ": the model was fitted to an operator; give it K_new");
   }
-  require_rows(where, "X_new", X_new.n_rows, model.points.n_rows,
-               "one per feature; one column per point");
+  const Points<T> pivots = model.points->view();
+  require_rows(where, "X_new", X_new.dim(), pivots.dim(), "one per feature; one column per point");
   require_finite(where, "X_new", X_new);
-  return decide(where,
-                MatrixFreeGram<T>(*kernel_, X_new, model.points, {.threads = options_.threads}));
+  return decide(where, MatrixFreeGram<T>(*kernel_, X_new, pivots, {.threads = options_.threads}));
 }
 
 template <class T>
@@ -203,7 +194,7 @@ Mat<T> LowRankSvc<T>::decide(const char* where, const GramOperator<T>& K_new) co
 }
 
 template <class T>
-Mat<T> LowRankSvc<T>::decision_values(const Mat<T>& X_new) const {
+Mat<T> LowRankSvc<T>::decision_values(Points<T> X_new) const {
   return decide("LowRankSvc::decision_values", X_new);
 }
 
@@ -213,7 +204,7 @@ Mat<T> LowRankSvc<T>::decision_values(const GramOperator<T>& K_new) const {
 }
 
 template <class T>
-arma::ivec LowRankSvc<T>::predict(const Mat<T>& X_new) const {
+arma::ivec LowRankSvc<T>::predict(Points<T> X_new) const {
   return winners(decide("LowRankSvc::predict", X_new), fitted_->classes);
 }
 
@@ -224,7 +215,8 @@ arma::ivec LowRankSvc<T>::predict(const GramOperator<T>& K_new) const {
 
 template <class T>
 index_t LowRankSvc<T>::dim() const {
-  return fitted("LowRankSvc::dim").points.n_rows;
+  const Fitted& model = fitted("LowRankSvc::dim");
+  return model.points ? model.points->view().dim() : 0;
 }
 
 template <class T>
@@ -261,6 +253,16 @@ const Mat<double>& LowRankSvc<T>::coefficients() const {
 template <class T>
 const Col<double>& LowRankSvc<T>::biases() const {
   return fitted("LowRankSvc::biases").biases;
+}
+
+template <class T>
+const arma::uvec& LowRankSvc<T>::support_indices() const {
+  return fitted("LowRankSvc::support_indices").support;
+}
+
+template <class T>
+const Mat<double>& LowRankSvc<T>::dual_coefficients() const {
+  return fitted("LowRankSvc::dual_coefficients").dual;
 }
 
 template <class T>

@@ -27,14 +27,18 @@ std::vector<PairSolution> train_rest(const GramOperator<T>& K, const ClassOrder&
   const index_t classes = order.classes.n_elem, n = K.n_rows();
   Watch watch(options);
   watch.ask({.stage = "smo", .criterion = 2, .target = options.tolerance}, 0);  // beta = 0: F = y
-  const bool shared =
+  bool shared =
       options.nu == 0 && n <= most_shared && !watch.stopped() &&
       n * n * (sizeof(float) + sizeof(double)) <= resolve_memory_budget(options.memory_budget);
   KernelBlock values;
   StoredColumns columns;
-  if (shared) {
-    values.compute(K, {0, n}, {0, n}, true, options.threads);
-    columns = all_columns(values, arma::conv_to<Col<double>>::from(K.diagonal()));
+  try {
+    if (shared) {
+      values.compute(K, {0, n}, {0, n}, true, options.threads, [&] { watch.poll(0); });
+      columns = all_columns(values, arma::conv_to<Col<double>>::from(K.diagonal()));
+    }
+  } catch (const Watch::Ended&) {
+    shared = false;
   }
 
   std::vector<PairSolution> solutions(classes);
@@ -50,7 +54,8 @@ std::vector<PairSolution> train_rest(const GramOperator<T>& K, const ClassOrder&
       solutions[c] = finished(std::move(solution), options);
       return;
     }
-    const SvmDual dual = pair_dual("Svc::fit", order, problem, options);
+    SvmDual dual = pair_dual("Svc::fit", order, problem, options);
+    if (!starts.empty()) dual.start = starts[c];
     try {
       solutions[c] = finished(solve_svm(*K.submatrix(places, places), dual, own), options);
     } catch (const NonFiniteError& error) {  // it counts the rows of the problem

@@ -79,6 +79,20 @@ class Watch {
   }
   bool stopped() const { return stopped_; }
 
+  /// Thrown by poll.
+  struct Ended {};
+
+  /// Between pieces of work that is no solver's, on this worker: asks every 20 ms, and ends the
+  /// work if the callback said so or the time is up.
+  void poll(int worker) {
+    constexpr double every = 0.02;
+    if (worker == 0 && seconds() > last_poll_ + every) {
+      ask({.stage = "kernel values", .target = options_.tolerance}, 0);
+      last_poll_ = seconds();
+    }
+    if (stopped_ || seconds() > options_.time_limit) throw Ended{};
+  }
+
   /// For a problem that this worker solves with so many threads.
   SvmOptions solver_options(int worker, int threads) {
     SvmOptions out{.tolerance = options_.tolerance,
@@ -103,6 +117,18 @@ class Watch {
   const SvcOptions& options_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::atomic<bool> stopped_ = false;
+  double last_poll_ = 0;  // of worker 0
 };
+
+/// Where C-SVC begins, beta = 0, with its gap: of a problem that a stop came before.
+inline PairSolution not_begun(const SvmDual& dual) {
+  PairSolution out;
+  out.beta.zeros(dual.size());
+  out.report.status = Status::stopped;
+  out.report.method = "smo";
+  out.report.certificate = certificate_from(out.beta, dual, out.beta, 0, 0, 0);  // K beta = 0
+  out.report.residual = out.report.certificate.violation;
+  return out;
+}
 
 }  // namespace mercer

@@ -48,14 +48,14 @@ void FloatBlock::set_size(index_t rows, index_t cols) {
 
 template <class T>
 void KernelBlock::compute(const GramOperator<T>& K, Range rows, Range columns, bool keep_exact,
-                          int threads) {
+                          int threads, Poll poll) {
   const auto block = K.submatrix(indices(rows), indices(columns));
   floats.set_size(rows.size(), columns.size());
   const Tile<float> to = floats.tile();
   if constexpr (std::is_same_v<T, double>) {
-    if (keep_exact) block->dense(exact);
+    if (keep_exact) block->dense(exact, poll);
   }
-  if (exact.is_empty()) block->dense_in_float(to.data, to.stride);
+  if (exact.is_empty()) block->dense_in_float(to.data, to.stride, poll);
   parallel_for((to.cols + strip - 1) / strip, threads, [&](index_t item, int) {
     for (index_t j = item * strip; j < std::min((item + 1) * strip, to.cols); ++j) {
       if (!exact.is_empty()) narrow(exact.colptr(j), to.column(j), to.rows);
@@ -66,8 +66,8 @@ void KernelBlock::compute(const GramOperator<T>& K, Range rows, Range columns, b
 
 template <class T>
 void KernelBetween::compute(const GramOperator<T>& K, Range first, Range second, bool keep_exact,
-                            int threads) {
-  below.compute(K, first, second, keep_exact, threads);
+                            int threads, Poll poll) {
+  below.compute(K, first, second, keep_exact, threads, poll);
   above.set_size(second.size(), first.size());
   const Tile<float> from = below.floats.tile(), to = above.tile();
   Scratch scratch;
@@ -78,10 +78,10 @@ void KernelBetween::compute(const GramOperator<T>& K, Range first, Range second,
   }
 }
 
-template void KernelBlock::compute(const GramOperator<double>&, Range, Range, bool, int);
-template void KernelBlock::compute(const GramOperator<float>&, Range, Range, bool, int);
-template void KernelBetween::compute(const GramOperator<double>&, Range, Range, bool, int);
-template void KernelBetween::compute(const GramOperator<float>&, Range, Range, bool, int);
+template void KernelBlock::compute(const GramOperator<double>&, Range, Range, bool, int, Poll);
+template void KernelBlock::compute(const GramOperator<float>&, Range, Range, bool, int, Poll);
+template void KernelBetween::compute(const GramOperator<double>&, Range, Range, bool, int, Poll);
+template void KernelBetween::compute(const GramOperator<float>&, Range, Range, bool, int, Poll);
 
 StoredColumns all_columns(KernelBlock& all, const Col<double>& diagonal) {
   StoredColumns out;

@@ -1,6 +1,7 @@
 // Kernel values that pairs of classes share, or have to themselves.
 #pragma once
 
+#include "mercer/core/progress.hpp"
 #include "mercer/core/types.hpp"
 #include "mercer/gram/gram_operator.hpp"
 #include "mercer/solver/svm.hpp"
@@ -27,9 +28,10 @@ struct KernelBlock {
   Mat<double> exact;  // or empty
 
   /// Throws NonFiniteError, which counts rows of K, and std::invalid_argument on values beyond
-  /// float. keep_exact: ignored for float.
+  /// float, and what poll throws. keep_exact: ignored for float.
   template <class T>
-  void compute(const GramOperator<T>& K, Range rows, Range columns, bool keep_exact, int threads);
+  void compute(const GramOperator<T>& K, Range rows, Range columns, bool keep_exact, int threads,
+               Poll poll);
 };
 
 /// The kernel values between two classes, K(first, second), and K(second, first) in float. A thread
@@ -39,7 +41,8 @@ struct KernelBetween {
   FloatBlock above;
 
   template <class T>
-  void compute(const GramOperator<T>& K, Range first, Range second, bool keep_exact, int threads);
+  void compute(const GramOperator<T>& K, Range first, Range second, bool keep_exact, int threads,
+               Poll poll);
 };
 
 /// The columns of a problem on all rows out of a symmetric block, which must outlive them.

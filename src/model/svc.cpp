@@ -8,6 +8,7 @@
 #include "mercer/core/errors.hpp"
 #include "mercer/core/parallel.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
+#include "mercer/model/low_rank_svc.hpp"
 #include "model/calibration.hpp"
 #include "model/one_against_one.hpp"
 #include "model/one_against_rest.hpp"
@@ -22,18 +23,36 @@ namespace mercer {
 namespace {
 
 template <class T>
-std::vector<PairSolution> solve(const GramOperator<T>& K, const ClassOrder& order,
-                                const std::vector<ClassPair>& problems, const SvcOptions& options,
-                                const Starts& starts) {
+std::vector<PairSolution> solve(const char* where, const GramOperator<T>& K,
+                                const ClassOrder& order, const std::vector<ClassPair>& problems,
+                                const SvcOptions& options, const Starts& starts) {
   try {
     const auto sorted = K.submatrix(order.rows, order.rows);
     return problems.front().first == ClassPair::rest
                ? train_rest(*sorted, order, options, starts)
                : train_pairs(*sorted, order, problems, options, starts);
   } catch (const NonFiniteError& error) {  // it counts the rows in the order of the classes
-    throw NonFiniteError("Svc::fit", "K", order.rows[error.row()], order.rows[error.column()],
+    throw NonFiniteError(where, "K", order.rows[error.row()], order.rows[error.column()],
                          error.value());
+  } catch (const BudgetError& error) {
+    throw BudgetError(where, error.reason());
   }
+}
+
+template <class T>
+WarmStart start_of(const Svc<T>& model) {
+  if (!model.is_fitted()) throw LogicError("Svc::fit_from: start is not fitted");
+  WarmStart start{model.classes(), model.support_indices(), model.coefficients(),
+                  1 / model.margins()};
+  if (model.options().nu == 0) start.C.fill(model.options().C);
+  return start;
+}
+
+template <class T>
+WarmStart start_of(const LowRankSvc<T>& model) {
+  if (!model.is_fitted()) throw LogicError("Svc::fit_from: start is not fitted");
+  return {model.classes(), model.support_indices(), model.dual_coefficients(),
+          Col<double>(model.biases().n_elem, arma::fill::value(model.options().C))};
 }
 
 // The fit ended early, or the calibration after it.
@@ -84,29 +103,47 @@ Report Svc<T>::fit(const GramOperator<T>& K, const arma::ivec& labels, const Col
 template <class T>
 Report Svc<T>::fit_from(const Svc& start, Points<T> X, const arma::ivec& labels,
                         const Col<double>& weights) {
+  const WarmStart from = start_of(start);
   return fit_operator(operator_of("Svc::fit_from", kernel_, X, options_), labels, weights, &X,
-                      false, &start);
+                      false, &from);
 }
 
 template <class T>
 Report Svc<T>::fit_from(const Svc& start, const GramOperator<T>& K, const arma::ivec& labels,
                         const Col<double>& weights) {
-  return fit_operator(K, labels, weights, nullptr, false, &start);
+  const WarmStart from = start_of(start);
+  return fit_operator(K, labels, weights, nullptr, false, &from);
+}
+
+template <class T>
+Report Svc<T>::fit_from(const LowRankSvc<T>& start, Points<T> X, const arma::ivec& labels,
+                        const Col<double>& weights) {
+  const WarmStart from = start_of(start);
+  return fit_operator(operator_of("Svc::fit_from", kernel_, X, options_), labels, weights, &X,
+                      false, &from);
+}
+
+template <class T>
+Report Svc<T>::fit_from(const LowRankSvc<T>& start, const GramOperator<T>& K,
+                        const arma::ivec& labels, const Col<double>& weights) {
+  const WarmStart from = start_of(start);
+  return fit_operator(K, labels, weights, nullptr, false, &from);
 }
 
 template <class T>
 Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
                             const Col<double>& weights, const Points<T>* X, bool is_fold,
-                            const Svc* start) {
+                            const WarmStart* start) {
+  const char* where = start == nullptr ? "Svc::fit" : "Svc::fit_from";
   Watch watch(options_);
-  require_columns("Svc::fit", "K", K.n_cols(), K.n_rows(), "one per training point");
-  require_rows("Svc::fit", "labels", labels.n_elem, K.n_rows(), "one per point");
+  require_columns(where, "K", K.n_cols(), K.n_rows(), "one per training point");
+  require_rows(where, "labels", labels.n_elem, K.n_rows(), "one per point");
   const ClassOrder order =
-      order_by_class("Svc::fit", labels, weights, options_, is_fold ? Rows::fold : Rows::all);
+      order_by_class(where, labels, weights, options_, is_fold ? Rows::fold : Rows::all);
   const std::vector<ClassPair> problems = class_pairs(order.classes.n_elem, options_.multi_class);
   const Starts starts =
       start == nullptr ? Starts{} : warm_starts(*start, order, problems, options_);
-  std::vector<PairSolution> solutions = solve(K, order, problems, options_, starts);
+  std::vector<PairSolution> solutions = solve(where, K, order, problems, options_, starts);
 
   Fitted result;
   result.classes = order.classes;
@@ -119,12 +156,14 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
   report.certificate = zero_certificate();
   const auto largest = static_cast<double>(K.diagonal().max());
   Mat<double> beta(K.n_rows(), problems.size(), arma::fill::zeros);
+  std::string more;
   for (index_t p = 0; p < problems.size(); ++p) {
     PairSolution& solution = solutions[p];
     const std::vector<index_t> places = pair_places(order, problems[p]);
     for (index_t i = 0; i < places.size(); ++i) beta(order.rows[places[i]], p) = solution.beta(i);
     result.biases(p) = solution.bias;
     result.margins(p) = solution.margin;
+    if (!solution.report.message.empty()) more = solution.report.message;
     if (solution.report.status != Status::converged) report.status = solution.report.status;
     report.iterations += solution.report.iterations;
     report.residual = std::max(report.residual, solution.report.residual);
@@ -138,7 +177,7 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
     result.points =
         select_points(*X, std::vector<index_t>(result.support.begin(), result.support.end()));
   }
-  report.message = ended_early("Svc::fit", report.status);
+  report.message = ended_early(where, report.status, more);
 
   if (options_.probabilities) {
     const auto held_out = [&](const Fold& fold, const SvcOptions& options, Mat<double>& out) {

@@ -88,10 +88,12 @@ SvmSolution solve_single(const char* where, const GramOperator<T>& K, const SvmD
                           .progress = options.progress});
   } catch (const NonFiniteError& error) {
     throw NonFiniteError(where, "K", error.row(), error.column(), error.value());
+  } catch (const BudgetError& error) {
+    throw BudgetError(where, error.reason());
   }
   solution.report.threads = resolve_threads(options.threads);
   solution.report.entry_error = K.entry_error();
-  solution.report.message = ended_early(where, solution.report.status);
+  solution.report.message = ended_early(where, solution.report.status, solution.report.message);
   return solution;
 }
 

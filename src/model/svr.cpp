@@ -9,6 +9,7 @@
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/solver/svm.hpp"
 #include "model/svm_fit.hpp"
+#include "model/warm_start.hpp"
 
 namespace mercer {
 
@@ -31,30 +32,56 @@ Svr<T>::Svr(const SvrOptions& options) : SupportModel<T>("Svr"), options_(option
 template <class T>
 Report Svr<T>::fit(Points<T> X, const Col<double>& y, const Col<double>& weights) {
   const MatrixFreeGram<T> K = operator_of("Svr::fit", this->kernel_, X, options_);
-  return fit_operator(K, y, weights, &X);
+  return fit_operator(K, y, weights, &X, nullptr);
 }
 
 template <class T>
 Report Svr<T>::fit(const GramOperator<T>& K, const Col<double>& y, const Col<double>& weights) {
-  return fit_operator(K, y, weights, nullptr);
+  return fit_operator(K, y, weights, nullptr, nullptr);
+}
+
+template <class T>
+Report Svr<T>::fit_from(const Svr& start, Points<T> X, const Col<double>& y,
+                        const Col<double>& weights) {
+  const MatrixFreeGram<T> K = operator_of("Svr::fit_from", this->kernel_, X, options_);
+  return fit_operator(K, y, weights, &X, &start);
+}
+
+template <class T>
+Report Svr<T>::fit_from(const Svr& start, const GramOperator<T>& K, const Col<double>& y,
+                        const Col<double>& weights) {
+  return fit_operator(K, y, weights, nullptr, &start);
 }
 
 template <class T>
 Report Svr<T>::fit_operator(const GramOperator<T>& K, const Col<double>& y,
-                            const Col<double>& weights, const Points<T>* X) {
-  require_columns("Svr::fit", "K", K.n_cols(), K.n_rows(), "one per training point");
-  require_rows("Svr::fit", "y", y.n_elem, K.n_rows(), "one per point");
-  require_finite("Svr::fit", "y", Mat<double>(y));
-  const Col<double> C = row_bounds("Svr::fit", options_.C, weights, y.n_elem);
-  if (options_.nu == 0) {
-    SvmSolution solution =
-        solve_single("Svr::fit", K, epsilon_svr_dual(y, C, options_.epsilon), options_);
+                            const Col<double>& weights, const Points<T>* X, const Svr* start) {
+  const char* where = start == nullptr ? "Svr::fit" : "Svr::fit_from";
+  require_columns(where, "K", K.n_cols(), K.n_rows(), "one per training point");
+  require_rows(where, "y", y.n_elem, K.n_rows(), "one per point");
+  require_finite(where, "y", Mat<double>(y));
+  const Col<double> C = row_bounds(where, options_.C, weights, y.n_elem);
+  const index_t n = y.n_elem;
+  const bool finds_tube = options_.nu > 0;
+  SvmDual dual =
+      finds_tube ? nu_svr_dual(y, C, options_.nu) : epsilon_svr_dual(y, C, options_.epsilon);
+  if (start != nullptr) {
+    if (!start->is_fitted()) throw LogicError("Svr::fit_from: start is not fitted");
+    const Col<double> beta = coefficients_of_rows(where, *start, n);
+    const double factor = options_.C / start->options().C;
+    dual.start = near_start(
+        dual,
+        finds_tube ? Col<double>(arma::join_cols(arma::clamp(beta, 0, arma::datum::inf),
+                                                 arma::clamp(beta, -arma::datum::inf, 0)))
+                   : beta,
+        factor);
+  }
+  SvmSolution solution = solve_single(where, K, dual, options_);
+  if (!finds_tube) {
     this->expansion_.emplace(solution.beta, solution.bias, X);
     epsilon_ = options_.epsilon;
     return solution.report;
   }
-  SvmSolution solution = solve_single("Svr::fit", K, nu_svr_dual(y, C, options_.nu), options_);
-  const index_t n = y.n_elem;
   // On the upper edge of the tube y - K beta = bias + epsilon, on the lower bias - epsilon.
   this->expansion_.emplace(solution.beta.head(n) + solution.beta.tail(n),
                            (solution.bias + solution.second_bias) / 2, X);

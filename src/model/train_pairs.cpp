@@ -48,14 +48,19 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
   // Asked here first: of pairs side by side, those on other threads may be ahead of the callback.
   Watch watch(options);
   watch.ask({.stage = "smo", .criterion = 2, .target = options.tolerance}, 0);  // beta = 0: F = y
-  const bool stored = share && !watch.stopped();
+  bool stored = share && !watch.stopped();
   const bool exact = most <= exact_pair &&
                      3 * values * sizeof(float) <= resolve_memory_budget(options.memory_budget);
   // What the pairs share: the kernel values within each class. Those between two classes belong to
   // one pair. Nothing is computed twice.
   std::vector<KernelBlock> within(stored ? order.of_class.size() : 0);
-  for (index_t c = 0; c < within.size(); ++c) {
-    within[c].compute(K, order.of_class[c], order.of_class[c], exact, options.threads);
+  try {
+    for (index_t c = 0; c < within.size(); ++c) {
+      within[c].compute(K, order.of_class[c], order.of_class[c], exact, options.threads,
+                        [&] { watch.poll(0); });
+    }
+  } catch (const Watch::Ended&) {
+    stored = false;
   }
   const Col<double> diagonal =
       stored ? arma::conv_to<Col<double>>::from(K.diagonal()) : Col<double>();
@@ -64,16 +69,27 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
   const auto solve = [&](index_t p, int worker, int threads) {
     SvmDual dual = pair_dual("Svc::fit", order, pairs[p], options);
     if (!starts.empty()) dual.start = starts[p];
+    if (watch.stopped() && !arma::any(dual.start != 0)) {
+      solutions[p] = not_begun(dual);
+      return;
+    }
     const std::array<Range, 2> of_pair = dual.rows;
     dual.rows = {order.of_class[pairs[p].first], order.of_class[pairs[p].second]};
     const SvmOptions pair_options = watch.solver_options(worker, threads);
     if (stored && !watch.stopped()) {
       KernelBetween& own = between[static_cast<std::size_t>(worker)];
-      own.compute(K, dual.rows[0], dual.rows[1], exact, threads);
-      const StoredColumns columns =
-          pair_columns(within[pairs[p].first], within[pairs[p].second], own, diagonal, dual);
-      solutions[p] = finished(solve_svm(K, dual, pair_options, &columns), options);
-      return;
+      bool ended = false;
+      try {
+        own.compute(K, dual.rows[0], dual.rows[1], exact, threads, [&] { watch.poll(worker); });
+      } catch (const Watch::Ended&) {
+        ended = true;
+      }
+      if (!ended) {
+        const StoredColumns columns =
+            pair_columns(within[pairs[p].first], within[pairs[p].second], own, diagonal, dual);
+        solutions[p] = finished(solve_svm(K, dual, pair_options, &columns), options);
+        return;
+      }
     }
     const std::vector<index_t> places = pair_places(order, pairs[p]);
     dual.rows = of_pair;

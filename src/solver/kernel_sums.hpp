@@ -12,9 +12,10 @@
 
 namespace mercer {
 
-/// out_i = sum_j beta_j K_{row(i), row(j)}, from kernel values in double.
+/// out_i = sum_j beta_j K_{row(i), row(j)}, from kernel values in double. poll may throw.
 template <class T>
-Col<double> kernel_sums(const GramOperator<T>& K, const SvmDual& dual, const Col<double>& beta) {
+Col<double> kernel_sums(const GramOperator<T>& K, const SvmDual& dual, const Col<double>& beta,
+                        Poll poll = no_poll) {
   std::vector<index_t> rows, support;  // ascending
   const auto [first, second] = dual.rows;
   for (index_t i = 0; i < K.n_rows(); ++i) {
@@ -34,11 +35,13 @@ Col<double> kernel_sums(const GramOperator<T>& K, const SvmDual& dual, const Col
   const std::vector<index_t>& columns = all ? rows : support;
   Mat<double> coefficients(columns.size(), 1, arma::fill::none), sums;
   for (index_t s = 0; s < columns.size(); ++s) coefficients(s, 0) = by_row(columns[s]);
+  poll();
   const auto block = K.submatrix(rows, columns);
+  poll();  // copies of many points take a while
   if constexpr (std::is_same_v<T, double>) {
-    block->multiply(coefficients, sums);
+    block->multiply(coefficients, sums, poll);
   } else {
-    block->multiply_in_double(coefficients, sums);
+    block->multiply_in_double(coefficients, sums, poll);
   }
   for (index_t s = 0; s < rows.size(); ++s) by_row(rows[s]) = sums(s, 0);
   for (index_t i = 0; i < dual.size(); ++i) out(i) = by_row(dual.row(i));

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <span>
 #include <stdexcept>
+#include <utility>
 
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
@@ -42,10 +43,12 @@ template bool keeps_nothing(const GramOperator<float>&, index_t);
 
 template <class T>
 KernelValues<T>::KernelValues(const GramOperator<T>& K, const SvmDual& dual,
-                              const SvmOptions& options, const StoredColumns* stored)
+                              const SvmOptions& options, const StoredColumns* stored,
+                              std::function<void()> poll)
     : K_(K),
       options_(options),
       at_(dual),
+      poll_(std::move(poll)),
       stored_(stored),
       by_products_(stored == nullptr && keeps_nothing(K, dual.size())) {
   if (stored != nullptr || by_products_) return;
@@ -86,7 +89,7 @@ void KernelValues<T>::settle(const SmoVariables& v) {
   } else if (size > few_variables) {
     return;
   }
-  columns_->fetch_all();
+  columns_->fetch_all(poll_);
 }
 
 template <class T>
@@ -124,7 +127,7 @@ template <class T>
 void KernelValues<T>::compute(PackedBlock& block) const {
   std::vector<index_t> rows(block.stride());
   for (index_t b = 0; b < rows.size(); ++b) rows[b] = at_.row(block.source(b));
-  K_.submatrix(rows, rows)->dense_in_float(block.values(), block.stride());
+  K_.submatrix(rows, rows)->dense_in_float(block.values(), block.stride(), poll_);
   for (index_t b = 0; b < rows.size(); ++b) {
     const float* column = block.values() + b * block.stride();
     const auto bad = std::find_if_not(column, column + rows.size(),
@@ -145,7 +148,7 @@ SmoColumns KernelValues<T>::fetch(const std::vector<index_t>& places) {
   std::sort(unique.begin(), unique.end());
   unique.erase(std::unique(unique.begin(), unique.end()), unique.end());
   std::vector<const float*> fetched;
-  columns_->fetch(unique, fetched);
+  columns_->fetch(unique, fetched, poll_);
   for (const index_t k : places) {
     const auto at = std::lower_bound(unique.begin(), unique.end(), at_.row(k)) - unique.begin();
     for (std::size_t g = 0; g < 2; ++g) {
@@ -173,7 +176,7 @@ void KernelValues<T>::subtract_products(SmoVariables& v, const SmoChanges& chang
   for (index_t k = 0; k < changes.places.size(); ++k) {
     delta(at_.variable(changes.places[k])) = changes.steps[k];
   }
-  const Col<double> products = kernel_sums(K_, at_.dual, delta);
+  const Col<double> products = kernel_sums(K_, at_.dual, delta, poll_);
   if (!products.is_finite()) name_bad_value(changes.places);
   for (index_t i = 0; i < products.n_elem; ++i) v.F[at_.place(i)] -= products(i);
 }
@@ -196,9 +199,28 @@ void KernelValues<T>::name_bad_value(const std::vector<index_t>& places) const {
 }
 
 template <class T>
+Col<double> KernelValues<T>::start_gradient() const {
+  if (!stored_->gradient.is_empty()) return stored_->gradient;
+  const SvmDual& dual = at_.dual;
+  SmoVariables start(dual.rows[0].size(), dual.rows[1].size(), dual.separate, dual.tube);
+  SmoColumns columns;
+  std::vector<double> beta;
+  for (index_t i = 0; i < dual.size(); ++i) {
+    start.F[at_.place(i)] = dual.linear(i);
+    if (dual.start(i) == 0) continue;
+    for (std::size_t g = 0; g < 2; ++g) columns[g].push_back(stored_->float_column[g][i]);
+    beta.push_back(dual.start(i));
+  }
+  subtract_steps(start, columns, beta, options_.threads);
+  Col<double> out(dual.size(), arma::fill::none);
+  for (index_t i = 0; i < dual.size(); ++i) out(i) = start.F[at_.place(i)];
+  return out;
+}
+
+template <class T>
 Col<double> KernelValues<T>::sums(const Col<double>& beta) const {
   const bool there = stored_ != nullptr && stored_->sums;
-  return there ? stored_->sums(beta) : kernel_sums(K_, at_.dual, beta);
+  return there ? stored_->sums(beta) : kernel_sums(K_, at_.dual, beta, poll_);
 }
 
 template class KernelValues<double>;

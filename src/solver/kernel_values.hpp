@@ -1,6 +1,7 @@
 // Where the solver of support vector machines has its kernel values from.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -37,9 +38,10 @@ bool keeps_nothing(const GramOperator<T>& K, index_t variables);
 template <class T>
 class KernelValues {
  public:
-  /// All are borrowed.
+  /// All are borrowed. poll: called between pieces of long work; what it throws ends that, and all
+  /// is as it was before.
   KernelValues(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options,
-               const StoredColumns* stored);
+               const StoredColumns* stored, std::function<void()> poll);
 
   Col<double> diagonal() const;  // of each variable
 
@@ -57,6 +59,10 @@ class KernelValues {
   /// F -= K delta, for what the block packed last has changed.
   void subtract(SmoVariables& v, const SmoChanges& changes);
 
+  /// Whether stored floats stand for K, and F of the start from them.
+  bool floats_are_final() const { return stored_ != nullptr && stored_->final; }
+  Col<double> start_gradient() const;
+
   /// K beta in double.
   Col<double> sums(const Col<double>& beta) const;
 
@@ -71,6 +77,7 @@ class KernelValues {
   const GramOperator<T>& K_;
   const SvmOptions& options_;
   SmoPlaces at_;
+  std::function<void()> poll_;
   const StoredColumns* stored_;
   bool by_products_;                       // kernel values are computed again, not kept
   std::optional<ColumnCache<T>> columns_;  // else, if nothing is stored

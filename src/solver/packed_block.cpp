@@ -69,12 +69,20 @@ SmoChanges PackedBlock::write_back(SmoVariables& to) const {
     const index_t p = places_[k];
     const double step = block_.beta[in_block(k)] - to.beta[p];
     if (step == 0) continue;
+    out.before.push_back(to.beta[p]);
     to.beta[p] = block_.beta[in_block(k)];
     to.refresh(p);
     out.places.push_back(p);
     out.steps.push_back(step);
   }
   return out;
+}
+
+void PackedBlock::undo(const SmoChanges& changes, SmoVariables& to) {
+  for (index_t k = 0; k < changes.places.size(); ++k) {
+    to.beta[changes.places[k]] = changes.before[k];
+    to.refresh(changes.places[k]);
+  }
 }
 
 }  // namespace mercer

@@ -12,6 +12,7 @@ namespace mercer {
 struct SmoChanges {
   std::vector<index_t> places;
   std::vector<double> steps;
+  std::vector<double> before;  // beta
 };
 
 /// A copy of the variables at some places; its memory is used again by the next copy.
@@ -32,8 +33,9 @@ class PackedBlock {
   SmoVariables& variables() { return block_; }
   SmoColumns columns() const;
 
-  /// Brings beta back; F is left as it was.
+  /// Brings beta back; F is left as it was. undo: the same the other way.
   SmoChanges write_back(SmoVariables& to) const;
+  static void undo(const SmoChanges& changes, SmoVariables& to);
 
  private:
   index_t in_block(index_t k) const {

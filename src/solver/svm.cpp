@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <stdexcept>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -23,9 +25,22 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
 // Rounds of fresh gradients without halving the violation before the solver gives up: what is left
 // is rounding.
 constexpr int patience = 4;
+
+// After a stop, how many kernel values in double the last gradient may have, and how long they may
+// take. (2^20 with 784 features take 50 ms on one thread.)
+constexpr index_t last_values = index_t{1} << 20;
+constexpr std::chrono::milliseconds least_overtime{30};
+
+// Time between calls of the callback.
+constexpr std::chrono::milliseconds progress_every{20};
+
+// The callback or the clock ends the work.
+struct Ended {};
 
 template <class T>
 class Solver {
@@ -36,7 +51,7 @@ class Solver {
         options_(options),
         at_(dual),
         v_(dual.rows[0].size(), dual.rows[1].size(), dual.separate, dual.tube),
-        values_(K, dual, options, stored),
+        values_(K, dual, options, stored, [this] { poll(); }),
         limit_(options.max_iterations > 0 ? options.max_iterations
                                           : std::max<index_t>(10000000, 100 * dual.size())),
         steps_(limit_, options.threads,
@@ -58,42 +73,86 @@ class Solver {
   }
 
   SvmSolution solve() {
-    if (arma::any(dual_.start != 0)) refresh_gradient();
+    try {
+      run();
+    } catch (const Ended&) {
+    }
+    if (status_ == Status::stopped || status_ == Status::time_limit) finish();
+    SvmSolution out;
+    out.beta = beta();
+    std::tie(out.bias, out.second_bias) = biases();
+    out.gradient = gradient();
+    out.report.status = status_;
+    out.report.method = in_blocks_ ? "smo in blocks" : "smo";
+    out.report.iterations = steps_.made();
+    out.report.residual = has_gradient_ ? violation(v_) : infinity;
+    out.report.certificate = certificate();
+    out.report.message = message_;
+    return out;
+  }
+
+ private:
+  void run() {
+    if (arma::any(dual_.start != 0)) start_gradient();
+    // A little below the target, so that rounding to float does not bring the solver back here.
+    const double below = values_.floats_are_final() ? 1 : 0.9;
     double target = options_.tolerance;
-    double last = std::numeric_limits<double>::infinity();
+    double last = infinity;
     int rounds = 0;
     for (;;) {
-      // A little below the target, so that rounding to float does not bring the solver back here.
-      drive_to(0.9 * target);
-      refresh_gradient();
-      if (status_ != Status::converged) break;
+      drive_to(below * target);
+      if (status_ == Status::stopped || status_ == Status::time_limit) return;
+      last_gradient();
+      if (status_ != Status::converged) return;
       const double now = violation(v_);
       if (now <= target) {
         const Certificate certificate = this->certificate();
         if (options_.relative_gap <= 0 ||
             certificate.gap <= options_.relative_gap * std::abs(certificate.dual_objective)) {
-          break;
+          return;
         }
         target = now / 4;
         rounds = 0;
       } else if (now > last / 2 && ++rounds == patience) {
         status_ = Status::iteration_limit;
-        break;
+        return;
       }
       last = now;
     }
-    SvmSolution out;
-    out.beta = beta();
-    std::tie(out.bias, out.second_bias) = biases();
-    out.report.status = status_;
-    out.report.method = in_blocks_ ? "smo in blocks" : "smo";
-    out.report.iterations = steps_.made();
-    out.report.residual = violation(v_);
-    out.report.certificate = certificate();
-    return out;
   }
 
- private:
+  // After the time limit the last gradient is worth its time. After a stop it is if it takes next
+  // to none; otherwise that of the steps has to do.
+  void finish() {
+    if (values_.floats_are_final()) return take_sums();
+    try {
+      if (status_ == Status::time_limit) {
+        overtime_ = true;
+        return refresh_gradient();
+      }
+    } catch (const Ended&) {  // a stop
+    }
+    deadline_ = Clock::now() + least_overtime;
+    try {
+      const auto support =
+          std::count_if(v_.beta.begin(), v_.beta.end(), [](double b) { return b != 0; });
+      if (static_cast<index_t>(support) * dual_.size() > last_values) throw Ended{};
+      refresh_gradient();
+    } catch (const Ended&) {
+      take_sums();
+      message_ = has_gradient_
+                     ? "its certificate is from kernel values rounded to float, verify has the "
+                       "exact one"
+                     : "the gradient at the start is not known yet, nor is the gap";
+    }
+  }
+
+  // Between pieces of work on K.
+  void poll() {
+    const bool on = deadline_ ? Clock::now() < *deadline_ : go_on(steps_.made(), last_violation_);
+    if (!on) throw Ended{};
+  }
+
   void drive_to(double tolerance) {
     if (!go_on(steps_.made(), violation(v_))) return;
     values_.settle(v_);
@@ -117,7 +176,13 @@ class Solver {
       values_.pack(block_, v_, places);
       const index_t made = steps_.make(block_.variables(), block_.columns(),
                                        std::max(tolerance / 2, now / 10), 100 * places.size());
-      values_.subtract(v_, block_.write_back(v_));
+      const SmoChanges changes = block_.write_back(v_);
+      try {
+        values_.subtract(v_, changes);
+      } catch (const Ended&) {
+        PackedBlock::undo(changes, v_);
+        throw;
+      }
       if (status_ != Status::converged) return;
       if (made == 0) return;  // no gain that a double can tell from 0
       values_.settle(v_);
@@ -131,13 +196,45 @@ class Solver {
     return out;
   }
 
+  Col<double> gradient() const {
+    Col<double> out(dual_.size(), arma::fill::none);
+    for (index_t i = 0; i < dual_.size(); ++i) out(i) = v_.F[at_.place(i)];
+    return out;
+  }
+
+  void set_gradient(const Col<double>& F) {
+    for (index_t i = 0; i < dual_.size(); ++i) v_.F[at_.place(i)] = F(i);
+    has_gradient_ = true;
+  }
+
   // F from kernel values in double.
   void refresh_gradient() {
     sums_ = values_.sums(beta());
-    for (index_t i = 0; i < dual_.size(); ++i) v_.F[at_.place(i)] = dual_.linear(i) - sums_(i);
+    set_gradient(dual_.linear - sums_);
+  }
+
+  // K beta of the F that the steps have kept.
+  void take_sums() { sums_ = dual_.linear - gradient(); }
+
+  void start_gradient() {
+    has_gradient_ = false;
+    if (!values_.floats_are_final()) return refresh_gradient();
+    set_gradient(values_.start_gradient());
+  }
+
+  void last_gradient() {
+    if (values_.floats_are_final()) return take_sums();
+    refresh_gradient();
   }
 
   Certificate certificate() const {
+    if (!has_gradient_) {
+      Certificate unknown;
+      unknown.primal_objective = unknown.gap = unknown.violation = unknown.decision_error =
+          infinity;
+      unknown.dual_objective = -infinity;
+      return unknown;
+    }
     const auto [bias, second_bias] = biases();
     return certificate_from(sums_, dual_, beta(), bias, second_bias, largest_diagonal_);
   }
@@ -167,12 +264,13 @@ class Solver {
   bool go_on(index_t steps, double now) {
     const auto time = Clock::now();
     const double seconds = std::chrono::duration<double>(time - start_).count();
-    if (seconds > options_.time_limit) {
+    if (!overtime_ && seconds > options_.time_limit) {
       status_ = Status::time_limit;
       return false;
     }
+    last_violation_ = now;
     if (!options_.progress) return true;
-    if (told_ && time - last_progress_ < std::chrono::milliseconds(50)) return true;
+    if (told_ && time - last_progress_ < progress_every) return true;
     told_ = true;
     last_progress_ = time;
     const Progress progress{.stage = "smo",
@@ -193,7 +291,12 @@ class Solver {
   index_t limit_;
   SmoSteps steps_;
   PackedBlock block_;
-  Col<double> sums_;  // K beta, after refresh_gradient
+  Col<double> sums_;          // K beta, after last_gradient
+  bool has_gradient_ = true;  // F is that of beta
+  double last_violation_ = infinity;
+  bool overtime_ = false;                      // for the last gradient
+  std::optional<Clock::time_point> deadline_;  // of the last gradient
+  std::string message_;
   double largest_diagonal_;
   Status status_ = Status::converged;
   bool told_ = false;
@@ -208,6 +311,10 @@ template <class T>
 SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options,
                       const StoredColumns* stored) {
   require_fit("solve_svm", K, dual);
+  if (stored != nullptr && !stored->gradient.is_empty()) {
+    require_rows("solve_svm", "stored.gradient", stored->gradient.n_elem, dual.size(),
+                 "one per variable");
+  }
   if (stored != nullptr && (stored->float_column[0].size() != dual.size() ||
                             stored->float_column[1].size() != dual.size())) {
     throw std::invalid_argument("solve_svm: stored must have " + std::to_string(dual.size()) +
@@ -220,7 +327,14 @@ SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOp
                                 shortest(options.time_limit));
   }
   const auto start = Clock::now();
-  SvmSolution solution = Solver<T>(K, dual, options, stored).solve();
+  SvmSolution solution;
+  try {
+    solution = Solver<T>(K, dual, options, stored).solve();
+  } catch (const NonFiniteError& error) {  // of the columns, or of the diagonal
+    throw NonFiniteError("solve_svm", "K", error.row(), error.column(), error.value());
+  } catch (const BudgetError& error) {
+    throw BudgetError("solve_svm", error.reason());
+  }
   solution.report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   return solution;
 }

@@ -167,3 +167,92 @@ TEST_CASE("LowRankSvc refuses, stops and stays as it was", "[model]") {
     CHECK(stopping.predict(X).n_elem == 400);
   }
 }
+
+TEMPLATE_TEST_CASE("verify recomputes the certificate of LowRankSvc without F", "[model]", float,
+                   double) {
+  using T = TestType;
+  const double bias_feature = GENERATE(0.0, 1.0, 3.0);
+  const Mat<T> X = normal_matrix<T>(4, 500, 981);
+  const arma::ivec labels = noisy_classes(X, 3, 0, 982);
+  Col<double> w(500);
+  Random random(983);
+  for (double& weight : w) weight = 0.5 + random.uniform();
+  LowRankSvc<T> model(Rbf(0.5), {.C = 3, .rank = 60, .bias_feature = bias_feature});
+  const Report report = model.fit(X, labels, w);
+  REQUIRE(report);
+  const Certificate own = report.certificate, again = verify(model, X, labels, w);
+  const double size = std::is_same_v<T, float> ? 1e-4 : 1e-9;
+  CHECK(again.primal_objective == Approx(own.primal_objective).epsilon(size));
+  CHECK(again.dual_objective == Approx(own.dual_objective).epsilon(size));
+  CHECK(again.gap == Approx(own.gap).margin(size * own.primal_objective));
+  CHECK(again.violation == Approx(own.violation).margin(100 * size));
+  CHECK(again.decision_error >= own.decision_error);
+  CHECK(again.decision_error <= 2 * own.decision_error);
+  CHECK(verify(model, MatrixFreeGram<T>(Rbf(0.5), X), labels, w).gap == again.gap);
+  // smaller bounds than those of the fit, larger ones, other labels
+  const Certificate infeasible = verify(model, X, labels, Col<double>(0.9 * w));
+  CHECK(infeasible.dual_objective == -arma::datum::inf);
+  CHECK(infeasible.gap == arma::datum::inf);
+  CHECK(infeasible.violation == arma::datum::inf);
+  CHECK(verify(model, X, labels, Col<double>(2 * w)).gap > 100 * own.gap);
+  arma::ivec swapped = labels;
+  swapped(model.support_indices()(0)) = (swapped(model.support_indices()(0)) + 1) % 3;
+  CHECK(verify(model, X, swapped, w).gap == arma::datum::inf);
+  // another kernel: the approximate problem is not the one that was solved
+  CHECK(verify(model, MatrixFreeGram<T>(Rbf(0.6), X), labels, w).gap > 10 * own.gap);
+  REQUIRE_THROWS_WITH(
+      verify(model, X, arma::ivec(labels + 1), w),
+      "verify: labels must hold the classes that the model was fitted to, and no others");
+  REQUIRE_THROWS_WITH(verify(model, Mat<T>(3, 500), labels, w),
+                      "verify: X must have 4 rows (one per feature; one column per point), has 3");
+  REQUIRE_THROWS_WITH(verify(model, Mat<T>(X.head_cols(50)), labels.head(50), w.head(50)),
+                      "verify: the model has rows beyond the points given");
+}
+
+TEST_CASE("the dual coefficients of LowRankSvc are those of its problem", "[model]") {
+  const arma::mat X = normal_matrix<double>(3, 300, 984);
+  const arma::ivec labels = noisy_classes(X, 3, 0, 985);
+  LowRankSvc<double> model(Rbf(0.5), {.C = 2, .rank = 300, .trace_tolerance = 0});
+  REQUIRE(model.fit(X, labels));
+  const arma::uvec& rows = model.support_indices();
+  const arma::mat& beta = model.dual_coefficients();
+  REQUIRE(beta.n_rows == rows.n_elem);
+  REQUIRE(beta.n_cols == 3);
+  CHECK(rows.is_sorted("strictascend"));
+  CHECK(arma::abs(beta).max() == 2);
+  CHECK(arma::all(arma::any(beta != 0, 1)));
+  for (index_t p = 0; p < 3; ++p) {
+    const index_t first = p == 2 ? 1 : 0, second = p == 0 ? 1 : 2;
+    for (index_t s = 0; s < rows.n_elem; ++s) {
+      const auto label = static_cast<index_t>(labels(rows(s)));
+      if (label == first) CHECK(beta(s, p) <= 0);
+      if (label == second) CHECK(beta(s, p) >= 0);
+      if (label != first && label != second) CHECK(beta(s, p) == 0);
+    }
+    CHECK(model.biases()(p) == Approx(arma::accu(beta.col(p))).margin(1e-9));  // B = 1
+  }
+  // of full rank, f is that of the dual coefficients with K itself
+  const arma::mat f = gram(Rbf(0.5), X, arma::mat(X.cols(rows))) * beta;
+  const arma::mat own = model.decision_values(X);
+  for (index_t p = 0; p < 3; ++p) {
+    CHECK(arma::abs(f.col(p) + model.biases()(p) - own.col(p)).max() <= 1e-6);
+  }
+}
+
+TEMPLATE_TEST_CASE("LowRankSvc takes sparse points", "[model]", float, double) {
+  using T = TestType;
+  const auto data = load_csv<T>(test::dataset_path("digits.csv"), {.target = "target"});
+  const Mat<T> X = data.X.head_cols(400) / T(16), X_new = data.X.tail_cols(100) / T(16);
+  const SpMat<T> sparse(X), sparse_new(X_new);
+  const arma::ivec labels = class_codes(Col<T>(data.y.head(400)));
+  LowRankSvc<T> dense(Rbf(0.05), {.C = 10, .rank = 100}), model = dense;
+  REQUIRE(dense.fit(X, labels));
+  REQUIRE(model.fit(sparse, labels));
+  CHECK(model.dim() == 64);
+  CHECK(model.rank() == 100);
+  CHECK(accuracy(dense.predict(X_new), model.predict(sparse_new)) >= 0.97);
+  CHECK(accuracy(model.predict(X_new), model.predict(sparse_new)) == 1);
+  const Mat<T> f = model.decision_values(X_new);
+  CHECK(arma::abs(f - model.decision_values(sparse_new)).max() <= 1e-3);
+  CHECK(verify(model, sparse, labels).gap == Approx(verify(model, X, labels).gap).epsilon(1e-2));
+}

@@ -93,14 +93,14 @@ TEST_CASE("warm starts and paths refuse what does not fit", "[model]") {
   const auto data = prepare<double>("wine");
   const arma::mat& X = data.X_train;
   const arma::ivec labels = class_codes(data.y_train);
-  Svc<double> svc(Rbf(0.1)), other(Rbf(0.1)), nu(Rbf(0.1), {.nu = 0.1});
+  Svc<double> svc(Rbf(0.1)), other(Rbf(0.1));
   Svc<double> rest(Rbf(0.1), {.multi_class = MultiClass::one_against_rest});
   CHECK_THROWS_AS(other.fit_from(svc, X, labels), LogicError);
   REQUIRE(svc.fit(X, labels));
   CHECK_THROWS_WITH(other.fit_from(svc, X, arma::ivec(labels + 1)),
                     "Svc::fit_from: start must have the classes of labels");
-  CHECK_THROWS_WITH(nu.fit_from(svc, X, labels),
-                    "Svc::fit_from: nu must be 0 in both models (C-SVC)");
+  CHECK_THROWS_WITH(rest.fit_from(svc, X, arma::ivec(arma::clamp(labels, 0, 1))),
+                    "Svc::fit_from: start must have the classes of labels");
   const arma::uvec some = arma::regspace<arma::uvec>(0, svc.support_indices().max() - 1);
   CHECK_THROWS_AS(other.fit_from(svc, arma::mat(X.cols(some)), arma::ivec(labels.elem(some))),
                   std::invalid_argument);

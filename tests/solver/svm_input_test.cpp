@@ -95,7 +95,7 @@ TEST_CASE("a kernel value that is not finite ends solve_svm with its place", "[s
     return d2 == 4 ? std::numeric_limits<decltype(d2)>::quiet_NaN() : 1 / (1 + d2);
   });
   REQUIRE_THROWS_WITH(solve_c_svc(MatrixFreeGram<double>(hole, X), y, C),
-                      "ColumnCache: K must be finite, K(2, 1) is nan");
+                      "solve_svm: K must be finite, K(2, 1) is nan");
   REQUIRE_THROWS_WITH(solve_c_svc(MatrixFreeGram<double>(hole, X), y, C, with_cache),
-                      "ColumnCache: K must be finite, K(2, 1) is nan");
+                      "solve_svm: K must be finite, K(2, 1) is nan");
 }

@@ -270,14 +270,16 @@ class Costly final : public GramOperator<T> {
       : GramOperator<T>(K->n_rows(), K->n_cols()), K_(std::move(K)) {}
 
  private:
-  void do_multiply(const Mat<T>& V, Mat<T>& out) const override { K_->multiply(V, out); }
-  void do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const override {
-    K_->multiply_in_double(V, out);
+  void do_multiply(const Mat<T>& V, Mat<T>& out, Poll poll) const override {
+    K_->multiply(V, out, poll);
+  }
+  void do_multiply_in_double(const Mat<double>& V, Mat<double>& out, Poll poll) const override {
+    K_->multiply_in_double(V, out, poll);
   }
   void do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const override {
     K_->gather_columns(columns, out);
   }
-  void do_dense(Mat<T>& out) const override { K_->dense(out); }
+  void do_dense(Mat<T>& out, Poll poll) const override { K_->dense(out, poll); }
   void do_diagonal(Col<T>& out) const override { out = K_->diagonal(); }
   std::unique_ptr<GramOperator<T>> do_submatrix(std::span<const index_t> rows,
                                                 std::span<const index_t> columns) const override {

@@ -12,7 +12,9 @@ class LogicError : public std::logic_error {
   using std::logic_error::logic_error;
 };
 
-/// A matrix that holds a NaN or an infinity: "<where>: K must be finite, K(2, 7) is nan".
+/// A matrix that holds a NaN or an infinity: "<where>: K must be finite, K(2, 7) is nan". Or, if
+/// the value is finite, one that does not fit into a float where it has to: "<where>: K must be
+/// within the range of float, up to 3.4e38, K(2, 7) is 1e+39".
 class NonFiniteError : public std::invalid_argument {
  public:
   NonFiniteError(const std::string& where, const std::string& name, std::size_t row,
@@ -37,10 +39,16 @@ class ParseError : public std::runtime_error {
   std::size_t line_;
 };
 
-/// A request whose memory, known before anything is taken, exceeds the budget.
+/// A request whose memory, known before anything is taken, exceeds the budget: "<where>: <reason>".
 class BudgetError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  BudgetError(const std::string& where, const std::string& reason);
+
+  /// What remains true when another function tells it in its own name.
+  std::string reason() const { return what() + reason_begin_; }
+
+ private:
+  std::size_t reason_begin_;
 };
 
 }  // namespace mercer

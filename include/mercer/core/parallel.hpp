@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mercer/core/function_ref.hpp"
+#include "mercer/core/progress.hpp"
 #include "mercer/core/types.hpp"
 
 namespace mercer {
@@ -21,5 +22,9 @@ std::size_t team_size(index_t count, int threads);
 /// serial, also when the team has one thread. The exception of the lowest item that threw is
 /// rethrown on the caller's thread; items not yet started are then skipped.
 void parallel_for(index_t count, int threads, FunctionRef<void(index_t item, int worker)> body);
+
+/// As above; worker 0, the caller's thread, calls poll before each of its items.
+void parallel_for(index_t count, int threads, Poll poll,
+                  FunctionRef<void(index_t item, int worker)> body);
 
 }  // namespace mercer

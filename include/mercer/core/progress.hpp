@@ -4,6 +4,7 @@
 #include <functional>
 #include <string_view>
 
+#include "mercer/core/function_ref.hpp"
 #include "mercer/core/types.hpp"
 
 namespace mercer {
@@ -20,5 +21,9 @@ struct Progress {
 enum class Continue { yes, no };
 
 using ProgressCallback = std::function<Continue(const Progress&)>;
+
+/// Called on the caller's thread between the pieces of long work; what it throws ends the work.
+using Poll = FunctionRef<void()>;
+inline constexpr auto no_poll = [] {};
 
 }  // namespace mercer

@@ -21,8 +21,8 @@ enum class Status {
 std::string to_string(Status status);
 
 /// "<where>: the time was up; the model is the best so far", for the ends that leave a model before
-/// the stopping rule was met; empty for the others.
-std::string ended_early(const char* where, Status status);
+/// the stopping rule was met, with "; <more>" if there is more to say; empty for the others.
+std::string ended_early(const char* where, Status status, const std::string& more = "");
 
 /// Bounds on the error of a fitted model, recomputed in double from the model and the data by a
 /// path that the solver does not use. Fields that a method has no meaning for are NaN.

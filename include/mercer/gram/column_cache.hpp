@@ -10,8 +10,8 @@
 
 namespace mercer {
 
-/// Throws NonFiniteError with the place, or std::invalid_argument if it is the range of float that
-/// a value is beyond, unless the floats are finite that K(rows, column) was rounded to.
+/// Throws NonFiniteError with the place and the value of K, unless the floats are finite that
+/// K(rows, column) was rounded to.
 template <class T>
 void require_finite_floats(const GramOperator<T>& K, const float* values, Range rows,
                            index_t column);
@@ -22,7 +22,8 @@ class ColumnCache {
  public:
   /// K: n x n, borrowed. budget: bytes; 0: three quarters of the machine's memory. at_once: the
   /// most columns of one fetch. Columns are followed by 0s, up to a length of stride() values, at
-  /// least n + room. Throws BudgetError if the budget holds less than two columns.
+  /// least n + room. Throws BudgetError with the plan if the budget holds less than
+  /// two columns.
   ColumnCache(const GramOperator<T>& K, std::size_t budget, index_t at_once, index_t room = 0);
   ColumnCache(const ColumnCache&) = delete;
   ColumnCache& operator=(const ColumnCache&) = delete;
@@ -36,17 +37,18 @@ class ColumnCache {
   /// From a column to the next where all are there.
   index_t stride() const { return stride_; }
 
-  /// Computes all columns now, by halves. Nothing if they do not fit into the budget.
-  void fetch_all();
+  /// Computes all columns now, by halves. Nothing if they do not fit into the budget. Where poll
+  /// throws, here and in fetch, the columns are those that were there before.
+  void fetch_all(Poll poll = no_poll);
 
   /// All columns side by side, or nullptr.
   const float* all() const { return all_.is_empty() ? nullptr : all_.memptr(); }
 
   /// out[k] = column columns[k], valid until the next fetch; no column twice. Once a sixteenth
   /// of the columns was computed, all are, if they fit: by symmetry, that costs as half of them.
-  /// Throws std::invalid_argument where a kernel value is NaN, infinite or beyond float, or if
-  /// there are more columns than at_once().
-  void fetch(std::span<const index_t> columns, std::vector<const float*>& out);
+  /// Throws NonFiniteError where a kernel value is NaN, infinite or beyond float,
+  /// std::invalid_argument if there are more columns than at_once().
+  void fetch(std::span<const index_t> columns, std::vector<const float*>& out, Poll poll = no_poll);
 
  private:
   struct Slot {
@@ -56,8 +58,8 @@ class ColumnCache {
   using Order = std::list<Slot>;  // most recently used first
 
   bool all_fit() const;
-  void compute(std::span<const index_t> columns);
-  void finish(Mat<float>& block, std::span<const index_t> columns) const;
+  void compute(std::span<const index_t> columns, Poll poll);
+  void finish(Mat<float>& block, std::span<const index_t> columns, Poll poll) const;
 
   const GramOperator<T>& K_;
   std::size_t budget_;

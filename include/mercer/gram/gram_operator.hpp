@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 
+#include "mercer/core/progress.hpp"
 #include "mercer/core/types.hpp"
 
 namespace mercer {
@@ -30,23 +31,25 @@ class GramOperator {
   virtual index_t features_per_value() const { return unknown_features; }
   static constexpr index_t unknown_features = std::numeric_limits<index_t>::max();
 
-  /// out = K V.  V: m x t, out: n x t.
-  void multiply(const Mat<T>& V, Mat<T>& out) const;
+  /// out = K V.  V: m x t, out: n x t. In this and what follows, poll may throw to end the work,
+  /// which leaves some values of out undefined.
+  void multiply(const Mat<T>& V, Mat<T>& out, Poll poll = no_poll) const;
 
   /// out = K V with entries and sums in double, for certificates of float models.
-  void multiply_in_double(const Mat<double>& V, Mat<double>& out) const;
+  void multiply_in_double(const Mat<double>& V, Mat<double>& out, Poll poll = no_poll) const;
 
   /// out(:, k) = K(:, columns[k]).  out: n x columns.size(); memory of the right size is used
   /// again.
   void gather_columns(std::span<const index_t> columns, Mat<T>& out) const;
 
   /// out = K, n x m, symmetric halves computed once where they can be.
-  void dense(Mat<T>& out) const;
+  void dense(Mat<T>& out, Poll poll = no_poll) const;
 
   /// The same values rounded to float, for solvers that keep many of them. out: memory of `stride`
   /// values per column, stride >= n_rows(); what lies between columns is left alone.
-  void gather_columns_in_float(std::span<const index_t> columns, float* out, index_t stride) const;
-  void dense_in_float(float* out, index_t stride) const;
+  void gather_columns_in_float(std::span<const index_t> columns, float* out, index_t stride,
+                               Poll poll = no_poll) const;
+  void dense_in_float(float* out, index_t stride, Poll poll = no_poll) const;
 
   /// K_00, K_11, ...; K must be square.
   Col<T> diagonal() const;
@@ -59,13 +62,13 @@ class GramOperator {
   GramOperator(index_t n_rows, index_t n_cols) : n_rows_(n_rows), n_cols_(n_cols) {}
 
  private:
-  virtual void do_multiply(const Mat<T>& V, Mat<T>& out) const = 0;
-  virtual void do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const = 0;
+  virtual void do_multiply(const Mat<T>& V, Mat<T>& out, Poll poll) const = 0;
+  virtual void do_multiply_in_double(const Mat<double>& V, Mat<double>& out, Poll poll) const = 0;
   virtual void do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const = 0;
-  virtual void do_dense(Mat<T>& out) const = 0;
+  virtual void do_dense(Mat<T>& out, Poll poll) const = 0;
   virtual void do_gather_columns_in_float(std::span<const index_t> columns, float* out,
-                                          index_t stride) const;
-  virtual void do_dense_in_float(float* out, index_t stride) const;
+                                          index_t stride, Poll poll) const;
+  virtual void do_dense_in_float(float* out, index_t stride, Poll poll) const;
   virtual void do_diagonal(Col<T>& out) const = 0;
   virtual std::unique_ptr<GramOperator> do_submatrix(std::span<const index_t> rows,
                                                      std::span<const index_t> columns) const = 0;

@@ -32,15 +32,15 @@ class MatrixFreeGram final : public GramOperator<T> {
   MatrixFreeGram(const Kernel& kernel, std::unique_ptr<Owned> points, const GramOptions& options);
 
   template <class Out>
-  void gather(std::span<const index_t> columns, Out* out, index_t stride) const;
+  void gather(std::span<const index_t> columns, Out* out, index_t stride, Poll poll) const;
 
-  void do_multiply(const Mat<T>& V, Mat<T>& out) const override;
-  void do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const override;
+  void do_multiply(const Mat<T>& V, Mat<T>& out, Poll poll) const override;
+  void do_multiply_in_double(const Mat<double>& V, Mat<double>& out, Poll poll) const override;
   void do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const override;
-  void do_dense(Mat<T>& out) const override;
-  void do_gather_columns_in_float(std::span<const index_t> columns, float* out,
-                                  index_t stride) const override;
-  void do_dense_in_float(float* out, index_t stride) const override;
+  void do_dense(Mat<T>& out, Poll poll) const override;
+  void do_gather_columns_in_float(std::span<const index_t> columns, float* out, index_t stride,
+                                  Poll poll) const override;
+  void do_dense_in_float(float* out, index_t stride, Poll poll) const override;
   void do_diagonal(Col<T>& out) const override;
   std::unique_ptr<GramOperator<T>> do_submatrix(std::span<const index_t> rows,
                                                 std::span<const index_t> columns) const override;

@@ -26,10 +26,10 @@ class TiledGram final : public GramOperator<T> {
  private:
   TiledGram(const Kernel& kernel, Points<T> X, const GramOptions& options);
 
-  void do_multiply(const Mat<T>& V, Mat<T>& out) const override;
-  void do_multiply_in_double(const Mat<double>& V, Mat<double>& out) const override;
+  void do_multiply(const Mat<T>& V, Mat<T>& out, Poll poll) const override;
+  void do_multiply_in_double(const Mat<double>& V, Mat<double>& out, Poll poll) const override;
   void do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const override;
-  void do_dense(Mat<T>& out) const override;
+  void do_dense(Mat<T>& out, Poll poll) const override;
   void do_diagonal(Col<T>& out) const override;
   std::unique_ptr<GramOperator<T>> do_submatrix(std::span<const index_t> rows,
                                                 std::span<const index_t> columns) const override;

@@ -54,6 +54,21 @@ class Svr : public SupportModel<T> {
   [[nodiscard]] Report fit(const GramOperator<T>& K, const Col<double>& y,
                            const Col<double>& weights = {});
 
+  /// As fit, beginning at the solution that `start` has for the same rows: C, epsilon, nu, the
+  /// kernel, y or the weights may be others, and one of the two may be a nu-SVR. Coefficients at
+  /// their bound go to the new one, the others stay if they can; start may be this model. The
+  /// solution is that of fit to the tolerance, not to the bit.
+  /// Throws std::invalid_argument if start has support beyond the rows, LogicError if it is not
+  /// fitted.
+  [[nodiscard]] Report fit_from(const Svr& start, Points<T> X, const Col<double>& y,
+                                const Col<double>& weights = {});
+  [[nodiscard]] Report fit_from(const Svr& start, const Mat<T>& X, const Col<double>& y,
+                                const Col<double>& weights = {}) {
+    return fit_from(start, Points<T>(X), y, weights);
+  }
+  [[nodiscard]] Report fit_from(const Svr& start, const GramOperator<T>& K, const Col<double>& y,
+                                const Col<double>& weights = {});
+
   /// f of the columns of X_new (d x m), or from K_new, m x n_support: K(X_new, X(:,
   /// support_indices())). Throws LogicError before fit.
   Col<T> predict(const Mat<T>& X_new) const { return predict(Points<T>(X_new)); }
@@ -65,7 +80,7 @@ class Svr : public SupportModel<T> {
 
  private:
   Report fit_operator(const GramOperator<T>& K, const Col<double>& y, const Col<double>& weights,
-                      const Points<T>* X);
+                      const Points<T>* X, const Svr* start);
 
   SvrOptions options_;
   double epsilon_ = 0;
