@@ -77,14 +77,18 @@ class Solver {
   }
 
   SvmSolution solve() {
-    if (arma::any(dual_.start != 0)) refresh_gradient();
+    if (arma::any(dual_.start != 0)) start_gradient();
     double target = options_.tolerance;
     double last = std::numeric_limits<double>::infinity();
     int rounds = 0;
     for (;;) {
       // A little below the target, so that rounding to float does not bring the solver back here.
-      drive_to(0.9 * target);
-      refresh_gradient();
+      drive_to(floats_are_final() ? target : 0.9 * target);
+      if (floats_are_final()) {
+        take_sums();
+      } else {
+        refresh_gradient();
+      }
       if (status_ != Status::converged) break;
       const double now = violation(v_);
       if (now <= target) {
@@ -104,6 +108,8 @@ class Solver {
     SvmSolution out;
     out.beta = beta();
     std::tie(out.bias, out.second_bias) = biases();
+    out.gradient.set_size(dual_.size());
+    for (index_t i = 0; i < dual_.size(); ++i) out.gradient(i) = v_.F[place(i)];
     out.report.status = status_;
     out.report.method = in_blocks_ ? "smo in blocks" : "smo";
     out.report.iterations = steps_;
@@ -317,6 +323,30 @@ class Solver {
     for (index_t i = 0; i < dual_.size(); ++i) v_.F[place(i)] = dual_.linear(i) - sums_(i);
   }
 
+  bool floats_are_final() const { return stored_ != nullptr && stored_->final; }
+
+  void start_gradient() {
+    if (!floats_are_final()) return refresh_gradient();
+    if (!stored_->gradient.is_empty()) {
+      for (index_t i = 0; i < dual_.size(); ++i) v_.F[place(i)] = stored_->gradient(i);
+      return;
+    }
+    SmoColumns columns;
+    std::vector<double> beta;
+    for (index_t i = 0; i < dual_.size(); ++i) {
+      if (dual_.start(i) == 0) continue;
+      for (std::size_t g = 0; g < 2; ++g) columns[g].push_back(stored_->float_column[g][i]);
+      beta.push_back(dual_.start(i));
+    }
+    subtract(columns, beta);
+  }
+
+  // K beta of the F that the steps have kept.
+  void take_sums() {
+    sums_.set_size(dual_.size());
+    for (index_t i = 0; i < dual_.size(); ++i) sums_(i) = dual_.linear(i) - v_.F[place(i)];
+  }
+
   Certificate certificate() const {
     const auto [bias, second_bias] = biases();
     return certificate_from(sums_, dual_, beta(), bias, second_bias, largest_diagonal_);
@@ -389,6 +419,10 @@ template <class T>
 SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options,
                       const StoredColumns* stored) {
   require_fit("solve_svm", K, dual);
+  if (stored != nullptr && !stored->gradient.is_empty()) {
+    require_rows("solve_svm", "stored.gradient", stored->gradient.n_elem, dual.size(),
+                 "one per variable");
+  }
   if (stored != nullptr && (stored->float_column[0].size() != dual.size() ||
                             stored->float_column[1].size() != dual.size())) {
     throw std::invalid_argument("solve_svm: stored must have " + std::to_string(dual.size()) +

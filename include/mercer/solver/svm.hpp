@@ -30,7 +30,8 @@ struct SvmSolution {
   // f(x) = sum_i beta_i k(x_i, x) + bias; of the first group and of the second if there are two
   double bias = 0;
   double second_bias = 0;
-  Report report;  // with the certificate; residual is m - M when the solver ended
+  Col<double> gradient;  // F = linear - K beta, N
+  Report report;         // with the certificate; residual is m - M when the solver ended
 };
 
 /// Kernel values of a problem that are there already: float_column[g][i] are those of variable i
@@ -41,6 +42,10 @@ struct StoredColumns {
   std::array<std::vector<const float*>, 2> float_column;
   std::array<std::vector<const double*>, 2> column;  // not rounded; empty: computed when needed
   Col<double> diagonal;                              // of each variable
+  // Whether the floats stand for K: F is never computed afresh, and the certificate is that of the
+  // problem with these floats. Both change f by at most 2^-24 max |K_ij| sum |beta_j|.
+  bool final = false;
+  Col<double> gradient;  // with `final`: F of the start, N; empty: from the floats
 };
 
 /// Maximises D by sequential minimal optimisation in blocks. With the gradient F = linear - K beta,
