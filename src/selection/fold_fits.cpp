@@ -51,17 +51,23 @@ struct FoldPair {
   }
 };
 
-// Begins at `factor` times a solution, whose bounds were as much smaller. K beta grows as beta
-// does, so F is known.
+// Begins at a multiple of a solution whose bounds were as much smaller as factor says. K beta grows
+// as beta does, so F is known; 1 <= multiple <= factor is the best by the dual objective. (On
+// a 10 x 10 grid of 1000 rows of spam, `factor` throughout costs 13 % more steps.)
 void begin_at(const SvmSolution& solution, const SvmDual& before, double factor, SvmDual& dual,
               StoredColumns& stored) {
+  const Col<double> sums = dual.linear - solution.gradient;
+  const double best = arma::dot(dual.linear, solution.beta) / arma::dot(solution.beta, sums);
+  const double multiple = best > 1 ? std::min(best, factor) : 1;
   for (index_t i = 0; i < dual.size(); ++i) {
     const double b = solution.beta(i);
-    dual.start(i) = b == before.high(i)  ? dual.high(i)
-                    : b == before.low(i) ? dual.low(i)
-                                         : std::clamp(factor * b, dual.low(i), dual.high(i));
+    const bool to_bound = multiple == factor;
+    dual.start(i) = to_bound && b == before.high(i) ? dual.high(i)
+                    : to_bound && b == before.low(i)
+                        ? dual.low(i)
+                        : std::clamp(multiple * b, dual.low(i), dual.high(i));
   }
-  stored.gradient = dual.linear - factor * (dual.linear - solution.gradient);
+  stored.gradient = dual.linear - multiple * sums;
 }
 
 // The rows that a fold holds out, class by class, and their votes for each C.
