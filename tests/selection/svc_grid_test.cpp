@@ -199,7 +199,7 @@ TEST_CASE("grids refuse what does not fit, by name", "[selection]") {
   CHECK_THROWS_WITH(run({.tolerance = 0}), "svc_grid: tolerance must be finite and positive, is 0");
   CHECK_THROWS_WITH(
       run({.memory_budget = 5000}),
-      "svc_grid: the 30 x 30 values of one kernel need 7.68 kB, the budget is 5.00 kB");
+      "svc_grid: the 30 x 30 values of one kernel need 5.76 kB, the budget is 5.00 kB");
   arma::mat far = X;
   far(0, 29) = 1e3;
   far(1, 29) = 0;

@@ -57,7 +57,7 @@ struct SvcGrid {
 /// sum |beta_j|. Solutions are those of Svc to the tolerance, so that rows within about as much of
 /// the border may be predicted otherwise.
 ///
-///     bytes    n (n + 32) * 4 for each kernel that is there; as many at once as the budget holds
+///     bytes    4 n times n + 16 to n + 31 per kernel; as many kernels at once as the budget holds
 ///
 /// A stop or the end of the time leaves NaN in the cells that are not complete. A fit that ends at
 /// its iteration limit counts, and the report says so. The same bits for any number of threads.
