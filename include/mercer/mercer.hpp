@@ -57,6 +57,7 @@
 #include "mercer/model/svc_path.hpp"
 #include "mercer/model/svdd.hpp"
 #include "mercer/model/svr.hpp"
+#include "mercer/selection/svc_grid.hpp"
 #include "mercer/solver/cholesky.hpp"
 #include "mercer/solver/linear_svm.hpp"
 #include "mercer/solver/pivoted_cholesky.hpp"

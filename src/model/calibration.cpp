@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "mercer/core/random.hpp"
+#include "model/folds.hpp"
 
 namespace mercer {
 namespace {
@@ -57,25 +57,13 @@ double slope(const Side& side) {
 }  // namespace
 
 std::vector<Fold> calibration_folds(const ClassOrder& order) {
-  const index_t never = fold_count;
-  std::vector<index_t> fold_of(order.rows.size(), never);  // by row of the training set
-  std::vector<bool> used(order.rows.size(), false);
-  index_t next = 0;
-  for (index_t c = 0; c < order.of_class.size(); ++c) {
-    std::vector<index_t> rows;
-    for (index_t k = order.of_class[c].begin; k < order.of_class[c].end; ++k) {
-      if (order.C(k) > 0) rows.push_back(order.rows[k]);
-    }
-    for (const index_t row : rows) used[row] = true;
-    if (rows.size() < 2) continue;
-    for (const index_t i : Random(fold_seed, c).permutation(rows.size())) {
-      fold_of[rows[i]] = next++ % fold_count;
-    }
-  }
+  const arma::uvec fold_of = stratified_folds(order, fold_count, fold_seed);
+  std::vector<bool> used(order.rows.size());
+  for (index_t k = 0; k < order.rows.size(); ++k) used[order.rows[k]] = order.C(k) > 0;
   std::vector<Fold> folds(fold_count);
-  for (index_t row = 0; row < fold_of.size(); ++row) {
+  for (index_t row = 0; row < fold_of.n_elem; ++row) {
     for (index_t k = 0; k < fold_count && used[row]; ++k) {
-      (fold_of[row] == k ? folds[k].test : folds[k].train).push_back(row);
+      (fold_of(row) == k ? folds[k].test : folds[k].train).push_back(row);
     }
   }
   std::erase_if(folds, [](const Fold& fold) { return fold.test.empty(); });

@@ -30,6 +30,16 @@ std::string name_of(const ClassOrder& order, ClassPair pair) {
 
 }  // namespace
 
+void require_class_weights(const std::string& model, const std::vector<ClassWeight>& named) {
+  for (auto entry = named.begin(); entry != named.end(); ++entry) {
+    require_non_negative((model + ": a class weight").c_str(), entry->weight);
+    if (std::any_of(named.begin(), entry, [&](auto& e) { return e.label == entry->label; })) {
+      throw std::invalid_argument(model + ": class_weights names class " +
+                                  std::to_string(entry->label) + " twice");
+    }
+  }
+}
+
 ClassOrder order_by_class(const char* where, const arma::ivec& labels, const Col<double>& weights,
                           const SvcOptions& options, Rows part) {
   const std::string at = std::string(where) + ": ";

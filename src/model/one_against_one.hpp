@@ -2,6 +2,7 @@
 #pragma once
 
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "mercer/core/types.hpp"
@@ -22,6 +23,9 @@ struct ClassOrder {
   Col<double> C;                // of rows[k]
   Rows part = Rows::all;
 };
+
+/// Throws std::invalid_argument if a weight is negative or not finite, or a class is named twice.
+void require_class_weights(const std::string& model, const std::vector<ClassWeight>& named);
 
 /// Checks labels, weights and class weights. Messages begin with where.
 /// Throws std::invalid_argument on bad input, such as a class with a single row.

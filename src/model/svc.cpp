@@ -80,14 +80,7 @@ Svc<T>::Svc(const SvcOptions& options) : options_(options) {
                                 shortest(options.nu));
   }
   require_solver_options("Svc", options);
-  const std::vector<ClassWeight>& named = options.class_weights;
-  for (auto entry = named.begin(); entry != named.end(); ++entry) {
-    require_non_negative("Svc: a class weight", entry->weight);
-    if (std::any_of(named.begin(), entry, [&](auto& e) { return e.label == entry->label; })) {
-      throw std::invalid_argument("Svc: class_weights names class " + std::to_string(entry->label) +
-                                  " twice");
-    }
-  }
+  require_class_weights("Svc", options.class_weights);
 }
 
 template <class T>
