@@ -13,22 +13,29 @@ CASES = [  # name, rows, what is asked: times LIBSVM's speed
 def measure_svm():
     rows = []
     for name, n, tolerance, goal in CASES:
-        run = measure(f"{name}, tolerance {tolerance}", {
-            who: bench(who, name, n, tolerance) for who in ["mercer", "libsvm"]})
+        programs = {who: bench(who, name, n, tolerance) for who in ["mercer", "libsvm"]}
+        if name in ["letter", "satellite", "spam"]:
+            programs["scikit-learn"] = Program("svm_sklearn.py", name, n, tolerance, options.data,
+                                               rounds=1 if name == "letter" else None)
+        if name == "spam":
+            programs["dlib"] = Program("svm_dlib", name, n, tolerance, options.data,
+                                       options.fashion, rounds=1, threads=1)
+        run = measure(f"{name}, tolerance {tolerance}", programs)
+        others = [run[who].median() if who in run else float("nan")
+                  for who in ["scikit-learn", "dlib"]]
         ours, peer = run["mercer"], run["libsvm"]
         difference = (ours.median(2) - peer.median(2)) / abs(peer.median(2))
         rows.append([name, str(n), f"{tolerance:g}", number(ours.median()), number(peer.median()),
                      number(peer.median() / ours.median(), ".3g"), str(goal),
                      f"{difference:.1e}", number(ours.median(3)), number(peer.median(3)),
                      number(1000 * ours.median(1)), number(1000 * peer.median(1)),
-                     number(peer.median(1) / ours.median(1), ".3g")])
+                     number(peer.median(1) / ours.median(1), ".3g"), *map(number, others)])
     return {"svm": table(
         f"Support vector machines, RBF; mercer with {options.threads} threads, LIBSVM 3.24 with "
         f"the one it has and a cache of 2 GB; medians of {options.rounds}",
         ["problem", "rows", "tolerance", "mercer, seconds", "LIBSVM, seconds", "times", "goal",
          "objective against LIBSVM's", "support vectors", "LIBSVM's", "predict, ms per 1000 rows",
-         "LIBSVM", "times"], rows)}
-
+         "LIBSVM", "times", "scikit-learn, seconds", "dlib, seconds"], rows)}
 
 
 def bench(who, name, n, tolerance, rounds=None):
@@ -74,4 +81,22 @@ def measure_all_of_fashion():
           number(ours.median(5)) + " MB", number(1000 * ours.median(1))]])}
 
 
-main([measure_svm, measure_growth, measure_all_of_fashion])
+def measure_grid():
+    rows = []
+    for n, goal in [(4601, 12), (1000, 0.8)]:
+        programs = {"mercer": Program("svm_grid_bench", "mercer", n, options.data)}
+        if n == 1000:
+            programs["libsvm"] = Program("svm_grid_bench", "libsvm", n, options.data, rounds=1,
+                                         threads=1)
+        run = measure(f"grid, {n} rows", programs)
+        ours = run["mercer"]
+        peer = run["libsvm"].median() if "libsvm" in run else float("nan")
+        rows.append([str(n), number(ours.median()), str(goal), number(peer),
+                     number(peer / ours.median()), number(ours.median(1), ".4f")])
+    return {"svm grid": table(
+        f"Five-fold cross-validation over 10 x 10 values of γ (2^-10 ... 2^-1) and C (2^-2 ... 2^7) "
+        f"on spam, tolerance 0.001, {options.threads} threads; medians of {options.rounds}",
+        ["rows", "mercer, seconds", "goal", "LIBSVM, seconds", "times", "best accuracy"], rows)}
+
+
+main([measure_svm, measure_grid, measure_growth, measure_all_of_fashion])
