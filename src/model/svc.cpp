@@ -143,7 +143,7 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
   result.biases.set_size(problems.size());
   result.margins.set_size(problems.size());
   Report report;
-  report.method = "smo";
+  std::vector<std::string> methods;
   report.threads = resolve_threads(options_.threads);
   report.entry_error = K.entry_error();
   report.certificate = zero_certificate();
@@ -158,6 +158,11 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
     result.margins(p) = solution.margin;
     if (!solution.report.message.empty()) more = solution.report.message;
     if (solution.report.status != Status::converged) report.status = solution.report.status;
+    const std::string& method = solution.report.method;
+    if (std::find(methods.begin(), methods.end(), method) == methods.end()) {
+      methods.push_back(method);
+      report.method += (p == 0 ? "" : ", ") + method;
+    }
     report.iterations += solution.report.iterations;
     report.residual = std::max(report.residual, solution.report.residual);
     accumulate(report.certificate, solution.report.certificate, largest);

@@ -51,6 +51,8 @@ class KernelValues {
   bool all_there() const { return stored_ != nullptr || (columns_ && columns_->all() != nullptr); }
   SmoColumns all() const;
 
+  /// Whether blocks have their values computed for them.
+  bool computes_blocks() const { return by_products_; }
   WorkingSet working_set() const;
 
   /// The variables at these places, with their kernel values.

@@ -83,7 +83,7 @@ class Solver {
     std::tie(out.bias, out.second_bias) = biases();
     out.gradient = gradient();
     out.report.status = status_;
-    out.report.method = in_blocks_ ? "smo in blocks" : "smo";
+    out.report.method = method_;
     out.report.iterations = steps_.made();
     out.report.residual = has_gradient_ ? violation(v_) : infinity;
     out.report.certificate = certificate();
@@ -167,7 +167,7 @@ class Solver {
 
   // Until the violation is small enough or all of K is there.
   void in_blocks(double tolerance) {
-    in_blocks_ = true;
+    method_ = values_.computes_blocks() ? "smo in computed blocks" : "smo in blocks";
     WorkingSet working_set = values_.working_set();
     for (;;) {
       const double now = violation(v_);
@@ -300,7 +300,7 @@ class Solver {
   double largest_diagonal_;
   Status status_ = Status::converged;
   bool told_ = false;
-  bool in_blocks_ = false;  // at least at first
+  const char* method_ = "smo";  // how it began
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_progress_ = start_;
 };

@@ -179,3 +179,26 @@ TEMPLATE_TEST_CASE("Svr starts from other C, epsilon, nu and kernels, in fewer s
   CHECK_THROWS_WITH(start.fit_from(start, Mat<T>(data.X_train.head_cols(n)), y.head(n)),
                     "Svr::fit_from: the model has support indices beyond the points given");
 }
+
+TEST_CASE("a fit begins at the solution of another fold, whose rows have the weight 0", "[model]") {
+  const auto data = prepare<double>("ionosphere");
+  const arma::ivec labels = class_codes(data.y_train);
+  const auto weights_of = [&](index_t fold) {
+    arma::vec weights(labels.n_elem, arma::fill::ones);
+    for (index_t i = fold; i < labels.n_elem; i += 5) weights(i) = 0;
+    return weights;
+  };
+  const Rbf kernel(0.05);
+  const SvcOptions options{.C = 10, .tolerance = fine};
+  Svc<double> warm(kernel, options), cold(kernel, options);
+  REQUIRE(warm.fit(data.X_train, labels, weights_of(0)));
+  const Report from_fold = warm.fit_from(warm, data.X_train, labels, weights_of(1));
+  const Report alone = cold.fit(data.X_train, labels, weights_of(1));
+  REQUIRE(from_fold);
+  REQUIRE(alone);
+  CHECK(from_fold.certificate.dual_objective ==
+        Approx(alone.certificate.dual_objective).epsilon(fine));
+  CHECK(from_fold.iterations < alone.iterations);
+  const arma::uvec& support = warm.support_indices();
+  CHECK(arma::all(arma::vec(weights_of(1).elem(support)) == 1));
+}

@@ -300,7 +300,7 @@ TEMPLATE_TEST_CASE("many variables of few features are solved in computed blocks
   REQUIRE(K.features_per_value() == 3);
   const double tolerance = std::is_same_v<T, float> ? 1e-3 : 1e-6;
   const SvmSolution computed = solve_c_svc(K, y, C, {.tolerance = tolerance});
-  CHECK(computed.report.method == "smo in blocks");
+  CHECK(computed.report.method == "smo in computed blocks");
   CHECK(computed.report.status == Status::converged);
   const Costly<T> hidden(std::make_unique<MatrixFreeGram<T>>(Rbf(0.5), X));
   REQUIRE(hidden.features_per_value() == GramOperator<T>::unknown_features);

@@ -54,6 +54,8 @@ struct SvcOptions {
 ///
 ///     n                 bytes                  solver                              in the Report
 ///     up to 6144        4 n^2, to 150 MB       all of K, steps over all rows       smo
+///     more, up to 32    64 MB                  blocks computed when needed         smo in computed
+///     features                                                                     blocks
 ///     up to sqrt(M / 4) 4 n^2: 10 GB for       columns as asked for, all of K      smo in blocks
 ///                       n = 50000              after a sixteenth of them
 ///     more              M, at least 8 n        columns, those used last kept       smo in blocks
@@ -61,8 +63,9 @@ struct SvcOptions {
 ///     some 10^5, or     for n = 10^6, r =      then fit_from it, if the exact      descent, K of
 ///     no time           1000 in float          solution is wanted                  rank r
 ///
-/// Rows are those of a problem: of a pair of classes one against one. solve_svm chooses among the
-/// first three; pairs of up to 16384 rows share kernel values where all of them fit.
+/// Rows are those of a problem: of a pair of classes one against one. solve_svm chooses among all
+/// but the last; problems of several kinds are named one after the other in the Report; pairs of up
+/// to 16384 rows share kernel values where all of them fit.
 ///
 /// One against one, a problem for each pair of classes a < b, on their rows with y = -1 for a and
 /// +1 for b; one against the rest, a problem for each class b, on all rows with y = -1 for all
