@@ -36,10 +36,9 @@ Tile<double> read_only(const Mat<double>& block) {
 }  // namespace
 
 void FloatBlock::set_size(index_t rows, index_t cols) {
-  constexpr index_t line = 16;
   rows_ = rows;
   cols_ = cols;
-  stride_ = (rows + StoredColumns::room + line - 1) / line * line;
+  stride_ = StoredColumns::stride(rows);
   values_.set_size(stride_ * cols);
   for (index_t j = 0; j < cols; ++j) {
     std::fill(values_.memptr() + j * stride_ + rows, values_.memptr() + (j + 1) * stride_, 0.0F);

@@ -8,6 +8,7 @@
 #include "mercer/solver/svm.hpp"
 #include "model/one_against_one.hpp"
 #include "model/pair_solution.hpp"
+#include "model/svm_fit.hpp"
 
 namespace mercer {
 
@@ -49,10 +50,7 @@ Certificate verify(const Svc<T>& model, const std::type_identity_t<GramOperator<
 template <class T>
 Certificate verify(const Svc<T>& model, const std::type_identity_t<Points<T>>& X,
                    const arma::ivec& labels, const Col<double>& weights) {
-  const Kernel& kernel = model.kernel();
-  require_rows("verify", "X", X.dim(), model.dim(), "one per feature; one column per point");
-  const MatrixFreeGram<T> K(kernel, X, X, {.threads = model.options().threads});
-  return verify(model, K, labels, weights);
+  return verify(model, training_operator(model, X), labels, weights);
 }
 
 #define MERCER_INSTANTIATE(T)                                                           \

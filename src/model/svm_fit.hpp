@@ -38,6 +38,14 @@ MatrixFreeGram<T> operator_of(const char* where, const std::optional<AnyKernel>&
                            {.threads = options.threads, .memory_budget = options.memory_budget});
 }
 
+/// The operator of a model on its training points, for verify.
+template <class Model, class T>
+MatrixFreeGram<T> training_operator(const Model& model, Points<T> X) {
+  const Kernel& kernel = model.kernel();
+  require_rows("verify", "X", X.dim(), model.dim(), "one per feature; one column per point");
+  return MatrixFreeGram<T>(kernel, X, X, {.threads = model.options().threads});
+}
+
 /// C times the weights, which may be empty: all 1.
 inline Col<double> row_bounds(const char* where, double C, const Col<double>& weights, index_t n) {
   if (weights.is_empty()) return Col<double>(n, arma::fill::value(C));

@@ -171,7 +171,7 @@ GridRows grid_rows(const char* where, ClassOrder order, const arma::uvec& fold_o
 template <class T>
 void GridKernel<T>::compute(const GramOperator<T>& K, int threads) {
   K_ = &K;
-  const index_t n = K.n_rows(), step = stride(n);
+  const index_t n = K.n_rows(), step = StoredColumns::stride(n);
   if (values_.n_elem != step * n) {
     values_.set_size(step * n);
     take_pages(values_.memptr(), bytes(n), threads);

@@ -28,18 +28,18 @@ template <class T>
 class GridKernel {
  public:
   /// Bytes for n rows.
-  static std::size_t bytes(index_t n) { return stride(n) * n * sizeof(float); }
+  static std::size_t bytes(index_t n) { return StoredColumns::stride(n) * n * sizeof(float); }
 
   /// K: n x n, symmetric; borrowed. Throws NonFiniteError that counts rows of K.
   void compute(const GramOperator<T>& K, int threads);
 
   const GramOperator<T>& K() const { return *K_; }
-  const float* column(index_t j) const { return values_.memptr() + j * stride(K_->n_rows()); }
+  const float* column(index_t j) const {
+    return values_.memptr() + j * StoredColumns::stride(K_->n_rows());
+  }
   const Col<double>& diagonal() const { return diagonal_; }
 
  private:
-  static index_t stride(index_t n) { return (n + StoredColumns::room + 15) / 16 * 16; }
-
   const GramOperator<T>* K_ = nullptr;
   Col<float> values_;
   Col<double> diagonal_;

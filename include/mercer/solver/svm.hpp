@@ -40,6 +40,9 @@ struct SvmSolution {
 /// more, which must be finite.
 struct StoredColumns {
   static constexpr index_t room = 16;
+  /// From a column to the next for columns of so many values with room behind each.
+  static constexpr index_t stride(index_t rows) { return (rows + room + 15) / 16 * 16; }
+
   std::array<std::vector<const float*>, 2> float_column;
   Col<double> diagonal;  // of each variable
   // K beta from values that are not rounded; empty: they are computed when needed.
