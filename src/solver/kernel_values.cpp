@@ -51,6 +51,8 @@ KernelValues<T>::KernelValues(const GramOperator<T>& K, const SvmDual& dual,
       poll_(std::move(poll)),
       stored_(stored),
       by_products_(stored == nullptr && keeps_nothing(K, dual.size())) {
+  // Less than two columns are refused, by the cache, whether they would be kept or not.
+  by_products_ = by_products_ && budget() >= 2 * K.n_rows() * sizeof(float);
   if (stored != nullptr || by_products_) return;
   const index_t at_once = dual.size() <= few_variables ? dual.size() : fetched_block;
   columns_.emplace(K, options.memory_budget, at_once, smo_padding);

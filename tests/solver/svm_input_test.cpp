@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "mercer/core/errors.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/kernel/lambda_kernel.hpp"
 #include "mercer/kernel/point_kernel.hpp"
@@ -98,4 +99,14 @@ TEST_CASE("a kernel value that is not finite ends solve_svm with its place", "[s
                       "solve_svm: K must be finite, K(2, 1) is nan");
   REQUIRE_THROWS_WITH(solve_c_svc(MatrixFreeGram<double>(hole, X), y, C, with_cache),
                       "solve_svm: K must be finite, K(2, 1) is nan");
+}
+
+TEST_CASE("less memory than two columns is refused where none would be kept, too", "[solver]") {
+  const index_t n = 6200;
+  const arma::mat X = test::normal_matrix<double>(2, n, 231);
+  const MatrixFreeGram<double> K(Rbf(1), X);
+  const SvmDual dual = one_class_dual(Col<double>(n, arma::fill::ones), 0.1);
+  REQUIRE_THROWS_AS(solve_svm(K, dual, {.memory_budget = 8 * n - 1}), BudgetError);
+  CHECK(solve_svm(K, dual, {.memory_budget = std::size_t{1} << 20}).report.method ==
+        "smo in computed blocks");
 }
