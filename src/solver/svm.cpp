@@ -32,9 +32,9 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr int patience = 4;
 
 // After a stop, how many kernel values in double the last gradient may have, and how long they may
-// take. (2^20 with 784 features take 50 ms on one thread.)
-constexpr index_t last_values = index_t{1} << 20;
-constexpr std::chrono::milliseconds least_overtime{30};
+// take. (Exact gaps go before a quick stop up to there.)
+constexpr index_t last_values = index_t{1} << 23;
+constexpr std::chrono::seconds least_overtime{10};
 
 // Time between calls of the callback.
 constexpr std::chrono::milliseconds progress_every{20};

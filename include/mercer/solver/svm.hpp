@@ -89,8 +89,8 @@ struct StoredColumns {
 ///
 /// The callback ends the work within 100 ms on K of some thousand rows, also while kernel values
 /// are computed, and the time limit does so but for the last gradient, which takes n n_support
-/// kernel values in double. After a stop there is no time for that if they are more than 2^20 or
-/// take more than 30 ms: the certificate is then from the gradient of the steps, whose kernel
+/// kernel values in double. After a stop there is no time for that if they are more than 2^23:
+/// the certificate is then from the gradient of the steps, whose kernel
 /// values were rounded to float, and the message of the report says so; svm_certificate has the
 /// exact one. (It differs where the rounding of K, 2^-24 of a value, is not small beside 1: some
 /// 6 % of the gap, and up to half of the violation, for the linear kernel with features of up to
