@@ -29,6 +29,7 @@ fint narrow(std::size_t value) {
   void letter##trsm_(const char*, const char*, const char*, const char*, const fint*, const fint*, \
                      const T*, const T*, const fint*, T*, const fint*, flen, flen, flen, flen);    \
   void letter##potrf_(const char*, const fint*, T*, const fint*, fint*, flen);                     \
+  void letter##geqrt3_(const fint*, const fint*, T*, const fint*, T*, const fint*, fint*);         \
   }                                                                                                \
   namespace mercer::blas {                                                                         \
   template <>                                                                                      \
@@ -58,6 +59,12 @@ fint narrow(std::size_t value) {
     fint info = 0;                                                                                 \
     letter##potrf_("L", &n_, A, &lda_, &info, 1);                                                  \
     return static_cast<std::size_t>(info);                                                         \
+  }                                                                                                \
+  template <>                                                                                      \
+  void geqrt3(std::size_t m, std::size_t n, T* A, std::size_t lda, T* triangle, std::size_t ldt) { \
+    const fint m_ = narrow(m), n_ = narrow(n), lda_ = narrow(lda), ldt_ = narrow(ldt);             \
+    fint info = 0;                                                                                 \
+    letter##geqrt3_(&m_, &n_, A, &lda_, triangle, &ldt_, &info);                                   \
   }                                                                                                \
   }
 MERCER_BLAS(double, d)

@@ -26,4 +26,10 @@ void trsm_lower(char side, char op, std::size_t m, std::size_t n, const T* L, st
 template <class T>
 std::size_t potrf_lower(std::size_t n, T* A, std::size_t lda);
 
+/// A = (I - V T V') R, Householder's way (Elmroth & Gustavson 1998): R in the upper triangle of A,
+/// V below it without its diagonal of ones; A is m x n with m >= n. T, upper triangular, n x n;
+/// what stands below its diagonal is left as it is.
+template <class T>
+void geqrt3(std::size_t m, std::size_t n, T* A, std::size_t lda, T* triangle, std::size_t ldt);
+
 }  // namespace mercer::blas
