@@ -22,18 +22,24 @@ template <class T>
 Certificate ridge_certificate(const GramOperator<T>& K, const Mat<T>& Y, const Col<double>& w,
                               const Mat<T>& alpha, const arma::rowvec& means, double lambda) {
   const index_t n = Y.n_rows;
-  // A column of ones beside alpha: its image bounds ||K||_inf from below (equal if K >= 0), which
-  // can only overstate the backward error.
   Mat<double> V(n, Y.n_cols + 1, arma::fill::ones);
   for (index_t t = 0; t < Y.n_cols; ++t) {
     for (index_t i = 0; i < n; ++i) V(i, t) = static_cast<double>(alpha(i, t));
   }
-  Mat<double> KV;
-  K.multiply_in_double(V, KV);
+  Mat<double> product;
+  K.multiply_in_double(V, product);
+  return ridge_certificate(product, Y, w, alpha, means, lambda);
+}
 
+template <class T>
+Certificate ridge_certificate(const Mat<double>& product, const Mat<T>& Y, const Col<double>& w,
+                              const Mat<T>& alpha, const arma::rowvec& means, double lambda) {
+  const index_t n = Y.n_rows;
+  // The image of the ones beside alpha bounds ||K||_inf from below (equal if K >= 0), which can
+  // only overstate the backward error.
   double norm_A = 0;
   for (index_t i = 0; i < n; ++i) {
-    if (w(i) > 0) norm_A = larger(norm_A, std::abs(KV(i, Y.n_cols)) + lambda / w(i));
+    if (w(i) > 0) norm_A = larger(norm_A, std::abs(product(i, Y.n_cols)) + lambda / w(i));
   }
   Certificate certificate;
   certificate.relative_residual = 0;
@@ -44,10 +50,10 @@ Certificate ridge_certificate(const GramOperator<T>& K, const Mat<T>& Y, const C
     for (index_t i = 0; i < n; ++i) {
       if (w(i) == 0) continue;
       b(i) = static_cast<double>(Y(i, t)) - means(t);
-      r(i) = b(i) - KV(i, t) - lambda / w(i) * V(i, t);
+      r(i) = b(i) - product(i, t) - lambda / w(i) * static_cast<double>(alpha(i, t));
       max_r = larger(max_r, std::abs(r(i)));
       max_b = larger(max_b, std::abs(b(i)));
-      max_alpha = larger(max_alpha, std::abs(V(i, t)));
+      max_alpha = larger(max_alpha, std::abs(static_cast<double>(alpha(i, t))));
     }
     if (max_r == 0) continue;
     certificate.relative_residual =
@@ -58,11 +64,14 @@ Certificate ridge_certificate(const GramOperator<T>& K, const Mat<T>& Y, const C
   return certificate;
 }
 
-template Certificate ridge_certificate(const GramOperator<double>&, const Mat<double>&,
-                                       const Col<double>&, const Mat<double>&, const arma::rowvec&,
-                                       double);
-template Certificate ridge_certificate(const GramOperator<float>&, const Mat<float>&,
-                                       const Col<double>&, const Mat<float>&, const arma::rowvec&,
-                                       double);
+#define MERCER_INSTANTIATE(T)                                                                    \
+  template Certificate ridge_certificate(const GramOperator<T>&, const Mat<T>&,                  \
+                                         const Col<double>&, const Mat<T>&, const arma::rowvec&, \
+                                         double);                                                \
+  template Certificate ridge_certificate(const Mat<double>&, const Mat<T>&, const Col<double>&,  \
+                                         const Mat<T>&, const arma::rowvec&, double);
+MERCER_INSTANTIATE(double)
+MERCER_INSTANTIATE(float)
+#undef MERCER_INSTANTIATE
 
 }  // namespace mercer

@@ -12,4 +12,9 @@ template <class T>
 Certificate ridge_certificate(const GramOperator<T>& K, const Mat<T>& Y, const Col<double>& w,
                               const Mat<T>& alpha, const arma::rowvec& means, double lambda);
 
+/// The same from the product K [alpha 1], n x (t + 1), which a caller has made in double.
+template <class T>
+Certificate ridge_certificate(const Mat<double>& product, const Mat<T>& Y, const Col<double>& w,
+                              const Mat<T>& alpha, const arma::rowvec& means, double lambda);
+
 }  // namespace mercer

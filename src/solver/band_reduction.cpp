@@ -108,8 +108,7 @@ void BandReduction<T>::reduce() {
   }
   if (!options_.form_basis) return;
   step = 0;
-  index_t left = panels;
-  form_basis(A_, triangles_, b, options_.threads, [&] { report("basis", left); });
+  form_basis(A_, triangles_, b, options_.threads, [&](index_t left) { report("basis", left); });
 }
 
 template <class T>
@@ -203,7 +202,8 @@ Mat<T> BandReduction<T>::inverse_diagonals(const std::vector<BandFactor>& factor
 template <class T>
 void BandReduction<T>::inverse_blocks(const std::vector<BandFactor>& factors,
                                       const arma::uvec& rows,
-                                      FunctionRef<void(index_t, Mat<T>&&)> take, Poll poll) const {
+                                      FunctionRef<void(index_t, SymmetricTiles<T>&&)> take,
+                                      Poll poll) const {
   require("BandReduction::inverse_blocks", true);
   for (const index_t row : rows) {
     if (row < size()) continue;
@@ -211,10 +211,8 @@ void BandReduction<T>::inverse_blocks(const std::vector<BandFactor>& factors,
                                 std::to_string(size()) + ", one is " + std::to_string(row));
   }
   constexpr index_t width = band_lanes<T>;
-  constexpr index_t edge = 8 * width;  // of the tiles of W W'
   const index_t n = size(), padded = 4 * PackedBand<T>::blocks_of(n), count = rows.n_elem;
   const index_t groups = (count + width - 1) / width, stride = groups * width;
-  const index_t tiles = (count + edge - 1) / edge;
   Mat<T> Q_S(padded * width, groups, arma::fill::none), W(stride, padded, arma::fill::none);
   parallel_for(groups, options_.threads, [&](index_t g, int) {
     const index_t begin = g * width;
@@ -226,17 +224,21 @@ void BandReduction<T>::inverse_blocks(const std::vector<BandFactor>& factors,
   for (index_t k = 0; k < factors.size(); ++k) {
     const PackedBand<T> L(factors[k].factor());
     parallel_for(groups, options_.threads, poll, [&](index_t g, int worker) {
-      const auto window = scratch[static_cast<std::size_t>(worker)].template lease<T>(
-          band_scratch<T>(bandwidth()));
+      const auto window =
+          scratch[static_cast<std::size_t>(worker)].template lease<T>(band_scratch<T>(bandwidth()));
       T squares[width];
       solve_band<T>(L, Q_S.colptr(g), W.memptr() + g * width, stride, squares, window.data());
     });
-    Mat<T> block(count, count, arma::fill::none);
-    parallel_for(tiles * tiles, options_.threads, poll, [&](index_t item, int) {
-      const index_t i = item / tiles * edge, j = item % tiles * edge;
-      if (i < j) return;
-      blas::gemm('N', 'T', std::min(edge, count - i), std::min(edge, count - j), n, T(1),
-                 W.memptr() + i, stride, W.memptr() + j, stride, T(0), block.colptr(j) + i, count);
+    SymmetricTiles<T> block(count);
+    std::vector<std::pair<index_t, index_t>> tiles;
+    for (index_t c = 0; c < block.count(); ++c) {
+      for (index_t r = 0; r <= c; ++r) tiles.emplace_back(r, c);
+    }
+    parallel_for(tiles.size(), options_.threads, poll, [&](index_t item, int) {
+      const auto [r, c] = tiles[item];
+      const Tile<T> out = block.tile(r, c);
+      blas::gemm('N', 'T', out.rows, out.cols, n, T(1), W.memptr() + block.range(r).begin, stride,
+                 W.memptr() + block.range(c).begin, stride, T(0), out.data, out.stride);
     });
     take(k, std::move(block));
   }

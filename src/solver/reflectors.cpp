@@ -112,7 +112,8 @@ void apply_reflectors(const Reflectors<T>& Q, bool transposed, Mat<T>& B) {
 // From the last group of panels to the first: Q <- (I - V T V') diag(I, Q). The rows and columns
 // before the group's first row have not been touched by later panels.
 template <class T>
-void form_basis(Mat<T>& A, const Mat<T>& triangles, index_t bandwidth, int threads, Poll poll) {
+void form_basis(Mat<T>& A, const Mat<T>& triangles, index_t bandwidth, int threads,
+                FunctionRef<void(index_t left)> poll) {
   const index_t n = A.n_rows, b = bandwidth;
   const Reflectors<T> Q{A, triangles, b, threads};
   const index_t panels = Q.panels(), per_group = std::max<index_t>(1, group_columns / b);
@@ -120,7 +121,7 @@ void form_basis(Mat<T>& A, const Mat<T>& triangles, index_t bandwidth, int threa
   // The last row, if it is alone, has no reflector of its own.
   if (panels > 0 && panels * b + width_of_panel(n, panels * b, b) < n) A(n - 1, n - 1) = 1;
   for (index_t last = panels; last > 0;) {
-    poll();
+    poll(done);
     const index_t first = (last - 1) / per_group * per_group;
     const Group<T> group = make_group(Q, first, last);
     const index_t begin = group.first_row, middle = std::min(done, begin + group.columns);
@@ -168,7 +169,7 @@ void form_basis(Mat<T>& A, const Mat<T>& triangles, index_t bandwidth, int threa
 #define MERCER_INSTANTIATE(T)                                          \
   template struct Reflectors<T>;                                       \
   template void apply_reflectors(const Reflectors<T>&, bool, Mat<T>&); \
-  template void form_basis(Mat<T>&, const Mat<T>&, index_t, int, Poll);
+  template void form_basis(Mat<T>&, const Mat<T>&, index_t, int, FunctionRef<void(index_t)>);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)
 #undef MERCER_INSTANTIATE

@@ -1,7 +1,7 @@
 // The orthogonal matrix of a band reduction, from the reflectors that its panels left.
 #pragma once
 
-#include "mercer/core/progress.hpp"
+#include "mercer/core/function_ref.hpp"
 #include "mercer/core/types.hpp"
 
 namespace mercer {
@@ -23,8 +23,10 @@ struct Reflectors {
 template <class T>
 void apply_reflectors(const Reflectors<T>& Q, bool transposed, Mat<T>& B);
 
-/// Q in the memory of A; 4/3 n^3 flops. poll may throw, which leaves A undefined.
+/// Q in the memory of A; 4/3 n^3 flops. poll is told how many columns are left before each group of
+/// panels; it may throw, which leaves A undefined.
 template <class T>
-void form_basis(Mat<T>& A, const Mat<T>& triangles, index_t bandwidth, int threads, Poll poll);
+void form_basis(Mat<T>& A, const Mat<T>& triangles, index_t bandwidth, int threads,
+                FunctionRef<void(index_t left)> poll);
 
 }  // namespace mercer

@@ -28,8 +28,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 // Four rows of W times `vectors` vectors are the sums in registers; each vector of the window
 // serves four of them, each value of L as many as there are vectors.
 template <class T>
-HWY_INLINE void solve_any(const PackedBand<T>& L, const T* HWY_RESTRICT Q, T* HWY_RESTRICT W, index_t stride,
-                          T* HWY_RESTRICT squares, T* HWY_RESTRICT window) {
+HWY_INLINE void solve_any(const PackedBand<T>& L, const T* HWY_RESTRICT Q, T* HWY_RESTRICT W,
+                          index_t stride, T* HWY_RESTRICT squares, T* HWY_RESTRICT window) {
   const hn::ScalableTag<T> tag;
   using V = hn::Vec<hn::ScalableTag<T>>;
   constexpr index_t lanes = hn::MaxLanes(hn::ScalableTag<T>());
@@ -95,12 +95,12 @@ HWY_INLINE void solve_any(const PackedBand<T>& L, const T* HWY_RESTRICT Q, T* HW
   }
 }
 
-void solve_double(const PackedBand<double>& L, const double* Q, double* W, index_t stride, double* squares,
-                  double* scratch) {
+void solve_double(const PackedBand<double>& L, const double* Q, double* W, index_t stride,
+                  double* squares, double* scratch) {
   solve_any<double>(L, Q, W, stride, squares, scratch);
 }
-void solve_float(const PackedBand<float>& L, const float* Q, float* W, index_t stride, float* squares,
-                 float* scratch) {
+void solve_float(const PackedBand<float>& L, const float* Q, float* W, index_t stride,
+                 float* squares, float* scratch) {
   solve_any<float>(L, Q, W, stride, squares, scratch);
 }
 
@@ -143,13 +143,13 @@ index_t band_scratch(index_t bandwidth) {
 }
 
 template <>
-void solve_band(const PackedBand<double>& L, const double* Q, double* W, index_t stride, double* squares,
-                double* scratch) {
+void solve_band(const PackedBand<double>& L, const double* Q, double* W, index_t stride,
+                double* squares, double* scratch) {
   HWY_DYNAMIC_DISPATCH(solve_double)(L, Q, W, stride, squares, scratch);
 }
 template <>
-void solve_band(const PackedBand<float>& L, const float* Q, float* W, index_t stride, float* squares,
-                float* scratch) {
+void solve_band(const PackedBand<float>& L, const float* Q, float* W, index_t stride,
+                float* squares, float* scratch) {
   HWY_DYNAMIC_DISPATCH(solve_float)(L, Q, W, stride, squares, scratch);
 }
 

@@ -36,10 +36,10 @@ class PackedBand {
 template <class T>
 index_t band_scratch(index_t bandwidth);
 
-/// W = L^-1 Q for band_lanes right-hand sides. Q and W have a row of band_lanes<T> values for each
-/// of the 4 L.blocks() rows of L. squares[i] = sum_j W(j, i)^2.  W may be null: it is not kept
-/// then.
+/// W = L^-1 Q for band_lanes right-hand sides. Q has a row of band_lanes<T> values for each of the
+/// 4 L.blocks() rows of L, W the same `stride` values apart. squares[i] = sum_j W(j, i)^2. W may be
+/// null: it is not kept then.
 template <class T>
-void solve_band(const PackedBand<T>& L, const T* Q, T* W, T* squares, T* scratch);
+void solve_band(const PackedBand<T>& L, const T* Q, T* W, index_t stride, T* squares, T* scratch);
 
 }  // namespace mercer

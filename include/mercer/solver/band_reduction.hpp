@@ -9,6 +9,7 @@
 #include "mercer/core/report.hpp"
 #include "mercer/core/types.hpp"
 #include "mercer/solver/band_factor.hpp"
+#include "mercer/tile/symmetric_tiles.hpp"
 
 namespace mercer {
 
@@ -64,10 +65,10 @@ class BandReduction {
   /// form_basis. poll may throw to end the work.
   Mat<T> inverse_diagonals(const std::vector<BandFactor>& factors, Poll poll = no_poll) const;
 
-  /// [(A + shift I)^-1]_SS of each factor in turn for some rows S: take(factor, block), of which the
-  /// lower half is set. n |S|^2 flops and 2 n |S| values each. Needs form_basis.
+  /// [(A + shift I)^-1]_SS, |S| x |S|, of each factor in turn for some rows S: n |S|^2 flops each,
+  /// in the memory of 2 n |S| values. Needs form_basis. poll and take may throw to end the work.
   void inverse_blocks(const std::vector<BandFactor>& factors, const arma::uvec& rows,
-                      FunctionRef<void(index_t factor, Mat<T>&& block)> take,
+                      FunctionRef<void(index_t factor, SymmetricTiles<T>&& block)> take,
                       Poll poll = no_poll) const;
 
  private:
