@@ -69,5 +69,6 @@
 #include "mercer/tile/math.hpp"
 #include "mercer/tile/points.hpp"
 #include "mercer/tile/statistic.hpp"
+#include "mercer/tile/symmetric_tiles.hpp"
 #include "mercer/tile/tile.hpp"
 #include "mercer/tile/weighted_sums.hpp"

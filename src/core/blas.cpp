@@ -40,10 +40,10 @@ fint narrow(std::size_t value) {
     letter##gemm_(&op_a, &op_b, &m_, &n_, &k_, &alpha, A, &lda_, B, &ldb_, &beta, C, &ldc_, 1, 1); \
   }                                                                                                \
   template <>                                                                                      \
-  void syrk_lower(std::size_t n, std::size_t k, T alpha, const T* A, std::size_t lda, T beta,      \
+  void syrk_upper(std::size_t n, std::size_t k, T alpha, const T* A, std::size_t lda, T beta,      \
                   T* C, std::size_t ldc) {                                                         \
     const fint n_ = narrow(n), k_ = narrow(k), lda_ = narrow(lda), ldc_ = narrow(ldc);             \
-    letter##syrk_("L", "N", &n_, &k_, &alpha, A, &lda_, &beta, C, &ldc_, 1, 1);                    \
+    letter##syrk_("U", "T", &n_, &k_, &alpha, A, &lda_, &beta, C, &ldc_, 1, 1);                    \
   }                                                                                                \
   template <>                                                                                      \
   void trsm_lower(char side, char op, std::size_t m, std::size_t n, const T* L, std::size_t ldl,   \
@@ -53,10 +53,17 @@ fint narrow(std::size_t value) {
     letter##trsm_(&side, "L", &op, "N", &m_, &n_, &one, L, &ldl_, B, &ldb_, 1, 1, 1, 1);           \
   }                                                                                                \
   template <>                                                                                      \
-  std::size_t potrf_lower(std::size_t n, T* A, std::size_t lda) {                                  \
+  void trsm_upper(char side, char op, std::size_t m, std::size_t n, const T* U, std::size_t ldu,   \
+                  T* B, std::size_t ldb) {                                                         \
+    const fint m_ = narrow(m), n_ = narrow(n), ldu_ = narrow(ldu), ldb_ = narrow(ldb);             \
+    const T one = 1;                                                                               \
+    letter##trsm_(&side, "U", &op, "N", &m_, &n_, &one, U, &ldu_, B, &ldb_, 1, 1, 1, 1);           \
+  }                                                                                                \
+  template <>                                                                                      \
+  std::size_t potrf_upper(std::size_t n, T* A, std::size_t lda) {                                  \
     const fint n_ = narrow(n), lda_ = narrow(lda);                                                 \
     fint info = 0;                                                                                 \
-    letter##potrf_("L", &n_, A, &lda_, &info, 1);                                                  \
+    letter##potrf_("U", &n_, A, &lda_, &info, 1);                                                  \
     return static_cast<std::size_t>(info);                                                         \
   }                                                                                                \
   }

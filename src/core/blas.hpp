@@ -11,9 +11,9 @@ template <class T>
 void gemm(char op_a, char op_b, std::size_t m, std::size_t n, std::size_t k, T alpha, const T* A,
           std::size_t lda, const T* B, std::size_t ldb, T beta, T* C, std::size_t ldc);
 
-/// Lower half of C <- alpha A A' + beta C;  A is n x k.
+/// Upper half of C <- alpha A' A + beta C;  A is k x n.
 template <class T>
-void syrk_lower(std::size_t n, std::size_t k, T alpha, const T* A, std::size_t lda, T beta, T* C,
+void syrk_upper(std::size_t n, std::size_t k, T alpha, const T* A, std::size_t lda, T beta, T* C,
                 std::size_t ldc);
 
 /// B <- op(L)^-1 B (side 'L') or B op(L)^-1 (side 'R');  L lower triangular, B is m x n.
@@ -21,9 +21,14 @@ template <class T>
 void trsm_lower(char side, char op, std::size_t m, std::size_t n, const T* L, std::size_t ldl, T* B,
                 std::size_t ldb);
 
-/// Lower Cholesky factor in place. 0, or the order (from 1) of the first minor that is not
-/// positive.
+/// The same with U upper triangular.
 template <class T>
-std::size_t potrf_lower(std::size_t n, T* A, std::size_t lda);
+void trsm_upper(char side, char op, std::size_t m, std::size_t n, const T* U, std::size_t ldu, T* B,
+                std::size_t ldb);
+
+/// Upper Cholesky factor, A = U' U, in place. 0, or the order (from 1) of the first minor that is
+/// not positive.
+template <class T>
+std::size_t potrf_upper(std::size_t n, T* A, std::size_t lda);
 
 }  // namespace mercer::blas

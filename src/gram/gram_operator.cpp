@@ -26,6 +26,31 @@ void require_stride(const char* where, index_t stride, index_t rows) {
                               std::to_string(rows) + ", is " + std::to_string(stride));
 }
 
+// Column by column of tiles, some columns at a time.
+template <class T, class Out>
+void tiles_from_columns(const GramOperator<T>& K, SymmetricTiles<Out>& out, Poll poll) {
+  constexpr index_t run = 64;
+  std::vector<index_t> columns;
+  Mat<T> block;
+  for (index_t c = 0; c < out.count(); ++c) {
+    const Range range = out.range(c);
+    for (index_t begin = range.begin; begin < range.end; begin += run) {
+      poll();
+      columns.resize(std::min(run, range.end - begin));
+      std::iota(columns.begin(), columns.end(), begin);
+      K.gather_columns(columns, block);
+      for (index_t r = 0; r <= c; ++r) {
+        const Tile<Out> tile = out.tile(r, c);
+        for (index_t j = 0; j < columns.size(); ++j) {
+          const T* from = block.colptr(j) + out.range(r).begin;
+          std::transform(from, from + tile.rows, tile.column(begin - range.begin + j),
+                         [](T value) { return static_cast<Out>(value); });
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 
 template <class T>
@@ -91,6 +116,30 @@ void GramOperator<T>::do_dense_in_float(float* out, index_t stride, Poll poll) c
   std::vector<index_t> all(n_cols_);
   std::iota(all.begin(), all.end(), index_t{0});
   do_gather_columns_in_float(all, out, stride, poll);
+}
+
+template <class T>
+void GramOperator<T>::tiles(SymmetricTiles<T>& out, Poll poll) const {
+  require_columns("GramOperator::tiles", "K", n_cols_, n_rows_, "it must be square");
+  if (out.n() != n_rows_) out = SymmetricTiles<T>(n_rows_);
+  do_tiles(out, poll);
+}
+
+template <class T>
+void GramOperator<T>::tiles_in_float(SymmetricTiles<float>& out, Poll poll) const {
+  require_columns("GramOperator::tiles_in_float", "K", n_cols_, n_rows_, "it must be square");
+  if (out.n() != n_rows_) out = SymmetricTiles<float>(n_rows_);
+  do_tiles_in_float(out, poll);
+}
+
+template <class T>
+void GramOperator<T>::do_tiles(SymmetricTiles<T>& out, Poll poll) const {
+  tiles_from_columns(*this, out, poll);
+}
+
+template <class T>
+void GramOperator<T>::do_tiles_in_float(SymmetricTiles<float>& out, Poll poll) const {
+  tiles_from_columns(*this, out, poll);
 }
 
 template <class T>

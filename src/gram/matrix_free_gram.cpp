@@ -216,6 +216,36 @@ void MatrixFreeGram<T>::do_dense_in_float(float* out, index_t stride, Poll poll)
 }
 
 template <class T>
+void MatrixFreeGram<T>::do_tiles(SymmetricTiles<T>& out, Poll poll) const {
+  if (X_.same_as(Y_)) return fill_tiles(out, poll);
+  GramOperator<T>::do_tiles(out, poll);
+}
+
+template <class T>
+void MatrixFreeGram<T>::do_tiles_in_float(SymmetricTiles<float>& out, Poll poll) const {
+  if (X_.same_as(Y_)) return fill_tiles(out, poll);
+  GramOperator<T>::do_tiles_in_float(out, poll);
+}
+
+template <class T>
+template <class Out>
+void MatrixFreeGram<T>::fill_tiles(SymmetricTiles<Out>& out, Poll poll) const {
+  const Store how = store_for(out.bytes());
+  fill_half<T>(
+      *bound_, this->n_rows(), HugePages(out.data(), out.bytes()),
+      SymmetricTiles<Out>::end_of_column, options_.threads,
+      [&](index_t r, index_t c, Tile<T> tile, Scratch&) {
+        const Tile<Out> to = out.tile(r, c);
+        if constexpr (std::is_same_v<T, Out>) {
+          store_tile(tile, to, how);
+        } else {
+          for (index_t j = 0; j < tile.cols; ++j) narrow(tile.column(j), to.column(j), tile.rows);
+        }
+      },
+      poll);
+}
+
+template <class T>
 void MatrixFreeGram<T>::do_diagonal(Col<T>& out) const {
   if (X_.same_as(Y_)) return bound_->diagonal({0, this->n_rows()}, out.memptr());
   Scratch scratch;

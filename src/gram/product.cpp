@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "core/blas.hpp"
-#include "gram/tiles.hpp"
 #include "mercer/core/parallel.hpp"
 #include "mercer/core/scratch.hpp"
+#include "tile/expand.hpp"
 #include "tile/product.hpp"
 
 namespace mercer {
@@ -46,15 +47,23 @@ struct MatrixTiles {
 };
 
 // Parts of the stored tiles of one half of a matrix, above the diagonal or in a tile on it.
-template <class T>
+template <class Stored, class T>
 struct StoredTiles {
-  const Mat<T>& tiles;
+  const SymmetricTiles<Stored>& K;
 
   template <class Use>
-  void visit(Range rows, Range cols, Scratch&, Use use) const {
-    const Tile<T> whole = stored_tile(tiles, rows.begin / tile_edge, cols.begin / tile_edge);
-    use(Tile<T>{whole.column(cols.begin % tile_edge) + rows.begin % tile_edge, rows.size(),
-                cols.size(), whole.stride});
+  void visit(Range rows, Range cols, Scratch& scratch, Use use) const {
+    const Tile<Stored> whole = K.tile(rows.begin / tile_edge, cols.begin / tile_edge);
+    const Tile<Stored> part{whole.column(cols.begin % tile_edge) + rows.begin % tile_edge,
+                            rows.size(), cols.size(), whole.stride};
+    if constexpr (std::is_same_v<Stored, T>) {
+      use(part);
+    } else {
+      const auto lease = scratch.lease<T>(tile_stride<T> * part.cols);
+      const Tile<T> wide{lease.data(), part.rows, part.cols, tile_stride<T>};
+      for (index_t j = 0; j < part.cols; ++j) widen(part.column(j), wide.column(j), part.rows);
+      use(wide);
+    }
   }
 };
 
@@ -204,15 +213,19 @@ void fill_symmetric_product(const BoundKernel<T>& kernel, const Mat<T>& V, Mat<T
   multiply_symmetric(KernelTiles<T>{kernel}, V, out, threads, poll);
 }
 
-template <class T>
-void tiled_product(const Mat<T>& tiles, const Mat<T>& V, Mat<T>& out, int threads, Poll poll) {
-  multiply_symmetric(StoredTiles<T>{tiles}, V, out, threads, poll);
+template <class Stored, class T>
+void tiled_product(const SymmetricTiles<Stored>& K, const Mat<T>& V, Mat<T>& out, int threads,
+                   Poll poll) {
+  multiply_symmetric(StoredTiles<Stored, T>{K}, V, out, threads, poll);
 }
+
+template void tiled_product(const SymmetricTiles<float>&, const Mat<double>&, Mat<double>&, int,
+                            Poll);
 
 #define MERCER_INSTANTIATE(T)                                                                     \
   template void fill_product(const BoundKernel<T>&, index_t, const Mat<T>&, Mat<T>&, int, Poll);  \
   template void fill_symmetric_product(const BoundKernel<T>&, const Mat<T>&, Mat<T>&, int, Poll); \
-  template void tiled_product(const Mat<T>&, const Mat<T>&, Mat<T>&, int, Poll);                  \
+  template void tiled_product(const SymmetricTiles<T>&, const Mat<T>&, Mat<T>&, int, Poll);       \
   template void dense_product(const Mat<T>&, const Mat<T>&, Mat<T>&, int, Poll);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)

@@ -4,6 +4,7 @@
 #include "mercer/core/progress.hpp"
 #include "mercer/core/types.hpp"
 #include "mercer/kernel/kernel.hpp"
+#include "mercer/tile/symmetric_tiles.hpp"
 
 namespace mercer {
 
@@ -22,9 +23,9 @@ void fill_symmetric_product(const BoundKernel<T>& kernel, const Mat<T>& V, Mat<T
 template <class T>
 void dense_product(const Mat<T>& K, const Mat<T>& V, Mat<T>& out, int threads, Poll poll = no_poll);
 
-/// out = K V for K = K(X, X) in stored tiles, see tiles.hpp.
-template <class T>
-void tiled_product(const Mat<T>& tiles, const Mat<T>& V, Mat<T>& out, int threads,
+/// out = K V for K = K(X, X) in stored tiles; sums of floats in double if V is in double.
+template <class Stored, class T>
+void tiled_product(const SymmetricTiles<Stored>& K, const Mat<T>& V, Mat<T>& out, int threads,
                    Poll poll = no_poll);
 
 }  // namespace mercer

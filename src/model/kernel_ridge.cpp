@@ -46,17 +46,24 @@ arma::rowvec weighted_means(const Mat<T>& Y, const Col<double>& w) {
   return means;
 }
 
-// K <- W^1/2 K W^1/2 + lambda I, the lower half.
+// K <- W^1/2 K W^1/2 + lambda I.
 template <class T>
-void make_regularised(Mat<T>& K, const Col<double>& root_w, double lambda, int threads) {
-  for (index_t j = 0; j < K.n_cols; ++j) K(j, j) *= static_cast<T>(root_w(j) * root_w(j));
+void make_regularised(SymmetricTiles<T>& K, const Col<double>& root_w, double lambda, int threads) {
   if (arma::any(root_w != 1)) {
-    parallel_for(K.n_cols, threads, [&](index_t j, int) {
-      T* column = K.colptr(j);
-      for (index_t i = j + 1; i < K.n_rows; ++i) column[i] *= static_cast<T>(root_w(i) * root_w(j));
+    parallel_for(K.count(), threads, [&](index_t c, int) {
+      for (index_t r = 0; r <= c; ++r) {
+        const Tile<T> tile = K.tile(r, c);
+        const double* rows = root_w.memptr() + K.range(r).begin;
+        for (index_t j = 0; j < tile.cols; ++j) {
+          const double weight = root_w(K.range(c).begin + j);
+          for (index_t i = 0; i < tile.rows; ++i) {
+            tile.column(j)[i] *= static_cast<T>(rows[i] * weight);
+          }
+        }
+      }
     });
   }
-  for (index_t j = 0; j < K.n_cols; ++j) K(j, j) += static_cast<T>(lambda);
+  for (index_t j = 0; j < K.n(); ++j) K.at(j, j) += static_cast<T>(lambda);
 }
 
 }  // namespace
@@ -101,9 +108,10 @@ Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
   if (options_.leave_one_out && arma::accu(w > 0) < 2) {
     throw std::invalid_argument("KernelRidge::fit: leave_one_out needs two points with weight");
   }
-  require_budget("KernelRidge::fit",
-                 "the " + std::to_string(n) + " x " + std::to_string(n) + " kernel values",
-                 n * n * sizeof(T), options_.memory_budget);
+  require_budget(
+      "KernelRidge::fit",
+      "one half of the " + std::to_string(n) + " x " + std::to_string(n) + " kernel values",
+      SymmetricTiles<T>::bytes_for(n), options_.memory_budget);
 
   Report report;
   report.method = "cholesky";
@@ -121,9 +129,9 @@ Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
         "is " +
         shortest(options_.lambda) + ", the largest weight " + shortest(w.max()));
   }
-  Mat<T> A;
-  K.dense(A);
-  require_finite("KernelRidge::fit", "K", A);
+  SymmetricTiles<T> A;
+  K.tiles(A);
+  require_finite("KernelRidge::fit", "K", A, options_.threads);
   make_regularised(A, root_w, options_.lambda, options_.threads);
   ProgressCallback progress;
   if (options_.progress) {

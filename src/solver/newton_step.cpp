@@ -65,7 +65,7 @@ Col<double> direction(const Free& problem, int threads) {
   for (double ridge = 1e-10; ridge < 1e-3; ridge *= 100) {
     Mat<double> A = problem.K;
     A.diag() += ridge * mean;
-    const CholeskyFactor<double> factor(std::move(A), {.threads = threads});
+    const CholeskyFactor<double> factor(tiles_of_upper(A), {.threads = threads});
     if (factor.status() != Status::converged) continue;
     Mat<double> B(n, 3, arma::fill::zeros);
     B.col(0) = problem.slope;

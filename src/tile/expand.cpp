@@ -63,6 +63,16 @@ void narrow_all(const double* HWY_RESTRICT from, float* HWY_RESTRICT to, index_t
   for (; i < count; ++i) to[i] = static_cast<float>(from[i]);
 }
 
+void widen_all(const float* HWY_RESTRICT from, double* HWY_RESTRICT to, index_t count) {
+  const Doubles tag;
+  const hn::Rebind<float, Doubles> half;
+  index_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    hn::StoreU(hn::PromoteTo(tag, hn::LoadU(half, from + i)), tag, to + i);
+  }
+  for (; i < count; ++i) to[i] = double{from[i]};
+}
+
 }  // namespace mercer::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -71,6 +81,7 @@ namespace mercer {
 
 HWY_EXPORT(expand_all);
 HWY_EXPORT(narrow_all);
+HWY_EXPORT(widen_all);
 
 bool expand_distances(Tile<const double> dots, const double* x_norms, const double* y_norms,
                       Kept kept, Tile<double> out) {
@@ -79,6 +90,10 @@ bool expand_distances(Tile<const double> dots, const double* x_norms, const doub
 
 void narrow(const double* from, float* to, index_t count) {
   HWY_DYNAMIC_DISPATCH(narrow_all)(from, to, count);
+}
+
+void widen(const float* from, double* to, index_t count) {
+  HWY_DYNAMIC_DISPATCH(widen_all)(from, to, count);
 }
 
 }  // namespace mercer

@@ -21,4 +21,7 @@ bool expand_distances(Tile<const double> dots, const double* x_norms, const doub
 /// to[i] = from[i], rounded.
 void narrow(const double* from, float* to, index_t count);
 
+/// to[i] = from[i].
+void widen(const float* from, double* to, index_t count);
+
 }  // namespace mercer

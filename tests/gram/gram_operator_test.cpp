@@ -57,6 +57,9 @@ TEST_CASE("operators refuse shapes and indices that do not fit", "[gram]") {
                       "GramOperator::submatrix: rows must be below 5, one is 5");
   REQUIRE_THROWS_WITH(K->submatrix({}, columns),
                       "GramOperator::submatrix: columns must be below 4, one is 4");
+  SymmetricTiles<double> tiles;
+  REQUIRE_THROWS_WITH(K->tiles(tiles),
+                      "GramOperator::tiles: K must have 5 columns (it must be square), has 4");
   REQUIRE_THROWS_WITH(K->diagonal(),
                       "GramOperator::diagonal: K must have 5 columns (it must be square), has 4");
 }
@@ -86,6 +89,35 @@ TEMPLATE_TEST_CASE("dense and matrix-free operators have the same bits", "[gram]
   dense->submatrix(some, some)->dense(a);
   free->submatrix(some, some)->dense(b);
   CHECK(same_bits(a, b));
+}
+
+TEMPLATE_TEST_CASE("tiles of an operator are its dense matrix, in float rounded", "[gram]", float,
+                   double) {
+  using T = TestType;
+  const index_t n = GENERATE(1u, 256u, 300u, 600u);
+  const std::string storage = GENERATE("dense", "tiled", "matrix-free", "two bindings");
+  CAPTURE(n, storage);
+  const Mat<T> X = normal_matrix<T>(5, n, 15), same = X;
+  const auto K = storage == "two bindings" ? std::make_unique<MatrixFreeGram<T>>(kernel, X, same)
+                                           : make_operator<T>(storage, X, X);
+  const Mat<T> expected = gram<T>(kernel, X);
+  SymmetricTiles<T> tiles;
+  SymmetricTiles<float> floats;
+  K->tiles(tiles);
+  K->tiles_in_float(floats);
+  REQUIRE(tiles.n() == n);
+  REQUIRE(floats.n() == n);
+  index_t wrong = 0;
+  for (index_t j = 0; j < n; ++j) {
+    for (index_t i = 0; i < n; ++i) {
+      wrong += tiles.at(i, j) != expected(i, j);
+      wrong += floats.at(i, j) != static_cast<float>(expected(i, j));
+    }
+  }
+  CHECK(wrong == 0);
+  const float* memory = floats.data();
+  K->tiles_in_float(floats);
+  CHECK(floats.data() == memory);
 }
 
 TEMPLATE_TEST_CASE("a product overwrites what out holds", "[gram]", float, double) {

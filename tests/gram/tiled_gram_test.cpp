@@ -6,6 +6,8 @@
 
 #include "mercer/core/errors.hpp"
 #include "mercer/gram/dense_gram.hpp"
+#include "mercer/gram/gram.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/gram/memory_plan.hpp"
 #include "mercer/kernel/combine.hpp"
 #include "mercer/kernel/linear.hpp"
@@ -116,6 +118,32 @@ TEMPLATE_TEST_CASE("TiledGram has the same bits for any number of threads", "[gr
     K.multiply_in_double(V_double, out_double);
     CHECK(same_bits(out_double, first_double));
   }
+}
+
+TEST_CASE("TiledGram in float multiplies doubles as the rounded matrix does", "[gram]") {
+  const index_t n = GENERATE(1u, 100u, 256u, 257u, 900u);
+  CAPTURE(n);
+  const arma::mat X = normal_matrix<double>(4, n, 51);
+  const MatrixFreeGram<double> exact(Rbf(0.3), X);
+  const TiledGram<float> K(exact);
+  const arma::mat rounded =
+      arma::conv_to<arma::mat>::from(arma::conv_to<arma::fmat>::from(gram<double>(Rbf(0.3), X)));
+  for (const index_t t : {1u, 3u}) {
+    const arma::mat V = normal_matrix<double>(n, t, 52);
+    arma::mat out;
+    K.multiply_in_double(V, out);
+    const arma::mat expected = rounded * V;
+    CHECK(arma::abs(out - expected).max() <= 1e-13 * (arma::abs(rounded) * arma::abs(V)).max());
+    for (const int threads : {1, 3, 5}) {
+      arma::mat again;
+      TiledGram<float>(exact, {.threads = threads}).multiply_in_double(V, again);
+      CHECK(test::same_bits(out, again));
+    }
+  }
+  CHECK(K.entry_error() > 0x1p-24);
+  CHECK(K.entry_error() < 0x1p-23);
+  REQUIRE_THROWS_WITH(TiledGram<float>(exact, {.memory_budget = 1}),
+                      Catch::Contains("TiledGram: one half of the kernel values need "));
 }
 
 TEST_CASE("TiledGram does not need its points any more", "[gram]") {

@@ -86,7 +86,7 @@ TEST_CASE("KernelRidge refuses a kernel that returns NaN, and a budget that is t
   KernelRidge<double> small(Rbf(1), {.memory_budget = 511});
   REQUIRE_THROWS_AS(small.fit(X, Y), BudgetError);
   REQUIRE_THROWS_WITH(small.fit(X, Y),
-                      "KernelRidge::fit: the 8 x 8 kernel values need 512 bytes, "
+                      "KernelRidge::fit: one half of the 8 x 8 kernel values need 512 bytes, "
                       "the budget is 511 bytes");
   CHECK_FALSE(small.is_fitted());
   CHECK(KernelRidge<double>(Rbf(1), {.memory_budget = 512}).fit(X, Y));

@@ -176,7 +176,7 @@ TEMPLATE_TEST_CASE("verify repeats the certificate and notices other data", "[mo
 
   // a matrix that is not symmetric is solved as if it were, and found out
   Mat<T> skew = gram<T>(kernel, X);
-  skew(3, 200) += T(0.5);
+  skew(200, 3) += T(0.5);
   KernelRidge<T> wrong({.lambda = 0.1});
   CHECK(wrong.fit(DenseGram<T>(skew), Y).certificate.relative_residual >= 1e-3);
 }

@@ -7,6 +7,7 @@
 
 #include "mercer/core/progress.hpp"
 #include "mercer/core/types.hpp"
+#include "mercer/tile/symmetric_tiles.hpp"
 
 namespace mercer {
 
@@ -51,6 +52,11 @@ class GramOperator {
                                Poll poll = no_poll) const;
   void dense_in_float(float* out, index_t stride, Poll poll = no_poll) const;
 
+  /// One half of K, which must be square and is taken as symmetric. out: memory of n_rows() is used
+  /// again.
+  void tiles(SymmetricTiles<T>& out, Poll poll = no_poll) const;
+  void tiles_in_float(SymmetricTiles<float>& out, Poll poll = no_poll) const;
+
   /// K_00, K_11, ...; K must be square.
   Col<T> diagonal() const;
 
@@ -60,6 +66,10 @@ class GramOperator {
 
  protected:
   GramOperator(index_t n_rows, index_t n_cols) : n_rows_(n_rows), n_cols_(n_cols) {}
+
+  // By columns, for operators that know no better.
+  virtual void do_tiles(SymmetricTiles<T>& out, Poll poll) const;
+  virtual void do_tiles_in_float(SymmetricTiles<float>& out, Poll poll) const;
 
  private:
   virtual void do_multiply(const Mat<T>& V, Mat<T>& out, Poll poll) const = 0;

@@ -41,6 +41,10 @@ class MatrixFreeGram final : public GramOperator<T> {
   void do_gather_columns_in_float(std::span<const index_t> columns, float* out, index_t stride,
                                   Poll poll) const override;
   void do_dense_in_float(float* out, index_t stride, Poll poll) const override;
+  void do_tiles(SymmetricTiles<T>& out, Poll poll) const override;
+  void do_tiles_in_float(SymmetricTiles<float>& out, Poll poll) const override;
+  template <class Out>
+  void fill_tiles(SymmetricTiles<Out>& out, Poll poll) const;
   void do_diagonal(Col<T>& out) const override;
   std::unique_ptr<GramOperator<T>> do_submatrix(std::span<const index_t> rows,
                                                 std::span<const index_t> columns) const override;

@@ -7,6 +7,7 @@
 #include "mercer/gram/gram.hpp"
 #include "mercer/gram/gram_operator.hpp"
 #include "mercer/kernel/kernel.hpp"
+#include "mercer/tile/symmetric_tiles.hpp"
 
 namespace mercer {
 
@@ -21,7 +22,13 @@ class TiledGram final : public GramOperator<T> {
   TiledGram(const Kernel& kernel, const Mat<T>& X, const GramOptions& options = {});
   TiledGram(const Kernel& kernel, const SpMat<T>& X, const GramOptions& options = {});
 
+  /// The values of another operator, n x n, whose K is taken as symmetric; in float if T is.
+  template <class U>
+  explicit TiledGram(const GramOperator<U>& K, const GramOptions& options = {},
+                     Poll poll = no_poll);
+
   double entry_error() const override { return entry_error_; }
+  const SymmetricTiles<T>& stored() const { return tiles_; }
 
  private:
   TiledGram(const Kernel& kernel, Points<T> X, const GramOptions& options);
@@ -30,13 +37,12 @@ class TiledGram final : public GramOperator<T> {
   void do_multiply_in_double(const Mat<double>& V, Mat<double>& out, Poll poll) const override;
   void do_gather_columns(std::span<const index_t> columns, Mat<T>& out) const override;
   void do_dense(Mat<T>& out, Poll poll) const override;
+  void do_tiles(SymmetricTiles<T>& out, Poll poll) const override;
   void do_diagonal(Col<T>& out) const override;
   std::unique_ptr<GramOperator<T>> do_submatrix(std::span<const index_t> rows,
                                                 std::span<const index_t> columns) const override;
 
-  T entry(index_t i, index_t j) const;
-
-  Mat<T> tiles_;  // tile_edge^2 values in each column: tile (r, c), r <= c, is c (c + 1) / 2 + r
+  SymmetricTiles<T> tiles_;
   GramOptions options_;
   double entry_error_;
 };

@@ -1,9 +1,10 @@
-// Cholesky factorisation of a dense matrix, the same bits for any number of threads.
+// Cholesky factorisation of a symmetric matrix, the same bits for any number of threads.
 #pragma once
 
 #include "mercer/core/progress.hpp"
 #include "mercer/core/report.hpp"
 #include "mercer/core/types.hpp"
+#include "mercer/tile/symmetric_tiles.hpp"
 
 namespace mercer {
 
@@ -12,20 +13,19 @@ struct CholeskyOptions {
   ProgressCallback progress = {};  // after each block of columns; the criterion is the columns left
 };
 
-/// A = L L' for a symmetric positive definite A.
+/// A = U' U for a symmetric positive definite A, of which one half is stored.
 ///
-/// Right-looking by tiles of 256 x 256:
-///     for k:  L_kk = chol(A_kk)
-///             L_ik = A_ik L_kk^-T        for i > k
-///             A_ij = A_ij - L_ik L_jk'   for i >= j > k
+/// Right-looking, tile by tile:
+///     for k:  U_kk = chol(A_kk)
+///             U_kj = U_kk^-T A_kj        for j > k
+///             A_ij = A_ij - U_ki' U_kj   for k < i <= j
 /// Each tile receives its updates in the order of k from serial BLAS calls, so that the bits do not
 /// depend on the threads. n^3 / 3 flops; in place.
 template <class T>
 class CholeskyFactor {
  public:
-  /// Consumes A (n x n, only its lower half is read); its memory becomes L.
-  /// NaN or infinite pivots count as not positive. Throws std::invalid_argument if A is not square.
-  explicit CholeskyFactor(Mat<T>&& A, const CholeskyOptions& options = {});
+  /// Consumes A, whose memory becomes U. NaN or infinite pivots count as not positive.
+  explicit CholeskyFactor(SymmetricTiles<T>&& A, const CholeskyOptions& options = {});
 
   /// converged, not_positive_definite or stopped; the other members need converged.
   Status status() const { return status_; }
@@ -36,12 +36,15 @@ class CholeskyFactor {
   /// B <- A^-1 B.  B: n x t.
   void solve(Mat<T>& B) const;
 
-  /// The diagonal of A^-1: sums of squares of the columns of L^-1, n^3 / 3 flops, O(n) memory per
+  /// The diagonal of A^-1: sums of squares of the columns of U^-T, n^3 / 3 flops, O(n) memory per
   /// thread and 256 columns.
   Col<T> inverse_diagonal() const;
 
+  /// log det A.
+  double log_determinant() const;
+
  private:
-  Mat<T> L_;
+  SymmetricTiles<T> U_;
   int threads_;
   Status status_ = Status::converged;
   index_t failed_minor_ = 0;
