@@ -1,0 +1,158 @@
+// Gaussian process regression.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "mercer/core/progress.hpp"
+#include "mercer/core/report.hpp"
+#include "mercer/core/types.hpp"
+#include "mercer/kernel/kernel.hpp"
+#include "mercer/solver/cholesky.hpp"
+
+namespace mercer {
+
+struct GaussianProcessOptions {
+  double noise = 1e-2;        // variance of the outputs around f, >= 0, in squared units of y
+  bool centre_target = true;  // the prior mean is that of y, else 0
+
+  // The choice of hyper-parameters; without it those given are taken as they are.
+  bool optimise = false;           // maximise the marginal likelihood over theta()
+  bool optimise_noise = true;      // the noise among them, unless it is 0
+  double range = 1e5;              // each stays within [start / range, start * range], > 1
+  std::vector<double> lower;       // or within these bounds, one per value of theta(), logarithms;
+  std::vector<double> upper;       // empty: by range
+  index_t restarts = 0;            // further starts, each up to a factor of 100 from the first one
+  std::uint64_t seed = 0;          // of the restarts
+  double tolerance = 1e-3;         // largest derivative, in log units, where an ascent ends
+  index_t max_evaluations = 1000;  // of the likelihood, over all starts
+  double time_limit = std::numeric_limits<double>::infinity();  // seconds; leaves the best so far
+
+  int threads = 0;                 // 0: omp_get_max_threads()
+  std::size_t memory_budget = 0;   // bytes; 0: three quarters of the machine's memory
+  ProgressCallback progress = {};  // after each evaluation and within; the criterion is the largest
+                                   // derivative, 0 without optimisation
+};
+
+/// log p(y | X, theta) and its gradient.
+struct MarginalLikelihood {
+  double value = 0;
+  std::vector<double> gradient;  // one per value of theta
+};
+
+/// What predictions spread around.
+enum class Spread {
+  function,    // f(x): where the function itself lies
+  observation  // f(x) + noise: where a new output would lie
+};
+
+template <class T>
+struct GaussianPrediction {
+  Col<T> mean;                // m
+  Col<T> standard_deviation;  // m
+};
+
+template <class T>
+struct JointPrediction {
+  Col<T> mean;        // m
+  Mat<T> covariance;  // m x m
+};
+
+/// Gaussian process regression:  y_i = f(x_i) + e_i,  f ~ GP(mean, k),  e_i ~ N(0, noise +
+/// noise_i), the noise_i being known, or 0. With A = K + diag(noise + noise_i), alpha = A^-1 (y -
+/// mean):
+///     E f(x) = mean + k(x)' alpha,    cov(f(x), f(z)) = k(x, z) - k(x)' A^-1 k(z),
+///     log p(y) = -1/2 (y - mean)' alpha - 1/2 log det A - n/2 log 2 pi.
+/// The mean is that of y, or 0; the likelihood takes it as given.
+///
+/// Hyper-parameters are those of Kernel::theta(), then log noise (where noise > 0). Their gradient
+/// 1/2 sum_ij (alpha alpha' - A^-1)_ij dA_ij/dtheta takes the inverse in the memory of the factor
+/// and one pass over tiles of K: n^2 / 2 doubles in all, whatever d is, and n^3 + O(d n^2) flops.
+/// The ascent is L-BFGS with bounds (NLopt's, of Luksan).
+///
+/// If A has no Cholesky factor, the smallest u 2^e mean(diag K), u = 2^-52, 0 <= e <= 32, with
+/// which it has one is added to its diagonal, and told by jitter(). All work is in double; T is the
+/// type of points and results. The same bits for any number of threads.
+/// Source: Rasmussen & Williams, Gaussian Processes for Machine Learning, 2006, algorithm 2.1 and
+/// eq. 5.9.
+template <class T = double>
+class GaussianProcess {
+ public:
+  /// Throws std::invalid_argument on options out of range.
+  explicit GaussianProcess(const Kernel& kernel, const GaussianProcessOptions& options = {});
+
+  /// Fits to X (d x n), y (n) and known variances noise_i >= 0 (n, or none). A kernel matrix
+  /// without Cholesky factor even with jitter, or a stop before the first likelihood, is told in
+  /// Report::status; then, and after an exception, the model is as it was. A later stop, or the
+  /// time limit, leaves the best parameters so far. Throws std::invalid_argument on bad input (NaN
+  /// of the kernel among it), BudgetError if half of K does not fit into the budget.
+  [[nodiscard]] Report fit(const Mat<T>& X, const Col<T>& y, const Col<double>& noise = {});
+
+  /// E f at the columns of X_new (d x m): m. No variance is computed. Throws LogicError before fit.
+  Col<T> predict(const Mat<T>& X_new) const;
+
+  /// With standard deviations: n^2 flops a point.
+  GaussianPrediction<T> predict_with_std(const Mat<T>& X_new,
+                                         Spread spread = Spread::function) const;
+
+  /// With the whole covariance: O(m n^2 + m^2 n) flops.
+  JointPrediction<T> predict_with_covariance(const Mat<T>& X_new,
+                                             Spread spread = Spread::function) const;
+
+  /// Functions drawn at the columns of X_new: m x count, each column one function. From the
+  /// posterior, or from the prior, for which no fit is needed (its mean is 0 then). The same seed
+  /// gives the same functions.
+  Mat<T> sample(const Mat<T>& X_new, index_t count, std::uint64_t seed = 0) const;
+  Mat<T> sample_prior(const Mat<T>& X_new, index_t count, std::uint64_t seed = 0) const;
+
+  /// log p(y | X, theta) and its gradient for any theta, laid out as theta(); the model is not
+  /// changed. The value is -infinity where A has no Cholesky factor.
+  MarginalLikelihood marginal_likelihood(const Mat<T>& X, const Col<T>& y,
+                                         std::span<const double> theta,
+                                         const Col<double>& noise = {}) const;
+
+  bool is_fitted() const { return fitted_.has_value(); }
+
+  /// With the parameters found, once fitted.
+  const Kernel& kernel() const { return kernel_; }
+  double noise() const { return noise_; }
+  std::vector<double> theta() const;  // of the kernel, then log noise if noise > 0
+  std::vector<std::string> theta_names() const;
+
+  double log_marginal_likelihood() const;   // of the fit
+  double jitter() const;                    // what was added to the diagonal of A; mostly 0
+  double mean() const;                      // of the prior
+  const Col<double>& coefficients() const;  // alpha: n
+  index_t dim() const;
+  const GaussianProcessOptions& options() const { return options_; }
+
+ private:
+  struct Fitted {
+    Mat<double> points;  // d x n
+    Col<double> alpha;
+    CholeskyFactor<double> factor;  // of A
+    double mean;
+    double likelihood;
+    double jitter;
+  };
+  const Fitted& fitted(const char* where) const;
+  Mat<double> checked_points(const char* where, const Mat<T>& X_new) const;
+
+  AnyKernel kernel_;
+  double noise_;
+  GaussianProcessOptions options_;
+  std::optional<Fitted> fitted_;
+};
+
+/// The certificate of a fitted model, recomputed from the model and its training data: the residual
+/// and backward error of A alpha = y - mean, by products with kernel values computed again.
+template <class T>
+Certificate verify(const GaussianProcess<T>& model, const std::type_identity_t<Mat<T>>& X,
+                   const std::type_identity_t<Col<T>>& y, const Col<double>& noise = {});
+
+}  // namespace mercer

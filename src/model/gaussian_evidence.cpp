@@ -1,0 +1,71 @@
+#include "model/gaussian_evidence.hpp"
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <utility>
+
+#include "mercer/gram/gram_gradient.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
+
+namespace mercer {
+
+GaussianEvidence gaussian_evidence(const char* where, const Kernel& kernel, double noise,
+                                   const GaussianData& data, const GramOptions& options,
+                                   Poll poll) {
+  const index_t n = data.X.n_cols;
+  const MatrixFreeGram<double> K(kernel, data.X, options);
+  const auto make = [&] {
+    SymmetricTiles<double> A;
+    K.tiles(A, poll);
+    require_finite(where, "K", A, options.threads);
+    for (index_t i = 0; i < n; ++i) {
+      A.at(i, i) += noise + (data.point_noise.is_empty() ? 0 : data.point_noise(i));
+    }
+    return A;
+  };
+  const auto go_on = [&](const Progress&) {
+    poll();
+    return Continue::yes;
+  };
+  GaussianEvidence evidence{
+      factor_with_jitter(make, {.threads = options.threads, .progress = go_on}), {}};
+  if (evidence.status() != Status::converged) {
+    evidence.value = -std::numeric_limits<double>::infinity();
+    return evidence;
+  }
+  Mat<double> alpha = data.target;
+  evidence.factored.factor.solve(alpha);
+  double product = 0;
+  for (index_t i = 0; i < n; ++i) product += data.target(i) * alpha(i, 0);
+  evidence.value = -0.5 * (product + evidence.factored.factor.log_determinant() +
+                           static_cast<double>(n) * std::log(2 * std::numbers::pi));
+  evidence.alpha = std::move(alpha);
+  return evidence;
+}
+
+// With M = alpha alpha' - A^-1 the derivative is 1/2 sum_ij M_ij dA_ij / dtheta.
+std::vector<double> gaussian_gradient(GaussianEvidence&& evidence, const Kernel& kernel,
+                                      double noise, const GaussianData& data,
+                                      const GramOptions& options, Poll poll) {
+  const SymmetricTiles<double> inverse = std::move(evidence.factored.factor).inverse(poll);
+  const Col<double>& alpha = evidence.alpha;
+  const auto weights = [&](Range rows, Range cols, Tile<double> out) {
+    const Tile<double> tile = inverse.tile(rows.begin / tile_edge, cols.begin / tile_edge);
+    const double* a = alpha.memptr() + rows.begin;
+    for (index_t j = 0; j < cols.size(); ++j) {
+      const double a_j = alpha(cols.begin + j);
+      for (index_t i = 0; i < rows.size(); ++i) {
+        out.column(j)[i] = 0.5 * (a[i] * a_j - tile.column(j)[i]);
+      }
+    }
+  };
+  std::vector<double> gradient =
+      gram_gradient(kernel, Points<double>(data.X), weights, options, poll);
+  double trace = 0;
+  for (index_t i = 0; i < alpha.n_elem; ++i) trace += alpha(i) * alpha(i) - inverse.at(i, i);
+  gradient.push_back(0.5 * noise * trace);
+  return gradient;
+}
+
+}  // namespace mercer
