@@ -23,20 +23,32 @@ struct State {
   nlopt_opt search;
   index_t evaluations = 0;
   double scale = 0;
+  bool ended = false;
+  double last_value = HUGE_VAL;
   std::exception_ptr error = nullptr;
 };
 
+void end(State& state) {
+  state.ended = true;
+  nlopt_force_stop(state.search);
+}
+
 // The first step is the negative gradient as it is: f is scaled so that its length is 1 at most, a
-// factor of e in a parameter of logarithms. Tolerances are relative, or checked here.
+// factor of e in a parameter of logarithms. Tolerances are relative, or checked here. A line search
+// that is told to stop still asks for some values.
 double scaled(unsigned n, const double* x, double* gradient, void* data) {
   State& state = *static_cast<State*>(data);
   std::vector<double> unused(n);
   const std::span<double> g(gradient != nullptr ? gradient : unused.data(), n);
   const std::span<const double> point(x, n);
+  if (state.ended) {
+    std::fill(g.begin(), g.end(), 0.0);
+    return state.last_value;
+  }
   try {
-    const double value = state.f(point, g);
+    state.last_value = state.f(point, g);
     if (projected_gradient(state.problem, point, g) <= state.problem.gradient_tolerance) {
-      nlopt_force_stop(state.search);
+      end(state);
     }
     if (state.evaluations++ == 0) {
       double norm = 0;
@@ -44,12 +56,13 @@ double scaled(unsigned n, const double* x, double* gradient, void* data) {
       state.scale = 1 / std::max(1.0, norm);
     }
     for (double& d : g) d *= state.scale;
-    return state.scale * value;
+    state.last_value *= state.scale;
   } catch (...) {
     state.error = std::current_exception();
-    nlopt_force_stop(state.search);
-    return HUGE_VAL;
+    std::fill(g.begin(), g.end(), 0.0);
+    end(state);
   }
+  return state.last_value;
 }
 
 }  // namespace

@@ -25,8 +25,8 @@ struct GaussianProcessOptions {
   bool optimise = false;           // maximise the marginal likelihood over theta()
   bool optimise_noise = true;      // the noise among them, unless it is 0
   double range = 1e5;              // each stays within [start / range, start * range], > 1
-  std::vector<double> lower;       // or within these bounds, one per value of theta(), logarithms;
-  std::vector<double> upper;       // empty: by range
+  std::vector<double> lower = {};  // or within these bounds, one per value of theta(), logarithms;
+  std::vector<double> upper = {};  // empty: by range
   index_t restarts = 0;            // further starts, each up to a factor of 100 from the first one
   std::uint64_t seed = 0;          // of the restarts
   double tolerance = 1e-3;         // largest derivative, in log units, where an ascent ends
