@@ -30,8 +30,7 @@ int main(int argc, char** argv) {
   for (double& value : lower) value = -value;
   const GaussianProcessOptions options{.noise = 0.1,
                                        .optimise = true,
-                                       .lower = lower,
-                                       .upper = reach,
+                                       .search = {.lower = lower, .upper = reach},
                                        .threads = std::atoi(argv[3])};
   bench::serve("mercer", [&] {
     GaussianProcess<double> model(kernel, options);

@@ -52,6 +52,7 @@
 #include "mercer/kernel/sigmoid.hpp"
 #include "mercer/kernel/subset.hpp"
 #include "mercer/model/gaussian_process.hpp"
+#include "mercer/model/hyperparameters.hpp"
 #include "mercer/model/kernel_ridge.hpp"
 #include "mercer/model/low_rank_svc.hpp"
 #include "mercer/model/one_class_svm.hpp"

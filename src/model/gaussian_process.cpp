@@ -9,24 +9,14 @@
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
-#include "mercer/core/random.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
+#include "model/ascent.hpp"
+#include "model/fit_watch.hpp"
 #include "model/gaussian_evidence.hpp"
 #include "model/ridge_certificate.hpp"
-#include "model/watch.hpp"
-#include "solver/bounded_minimum.hpp"
 
 namespace mercer {
 namespace {
-
-// What the search for hyper-parameters leaves.
-struct Ascent {
-  std::vector<double> theta;
-  double value = -std::numeric_limits<double>::infinity();
-  double derivative = 0;  // the largest that no bound stops
-  index_t evaluations = 0;
-  Status status = Status::converged;
-};
 
 // The likelihood as a function of theta.
 class Likelihood {
@@ -57,99 +47,6 @@ class Likelihood {
   const GaussianData& data_;
   GramOptions options_;
 };
-
-// Where a search begins: at the given theta, then up to a factor of 100 from it.
-std::vector<double> start_of(std::span<const double> theta, index_t restart, std::uint64_t seed) {
-  std::vector<double> start(theta.begin(), theta.end());
-  if (restart == 0) return start;
-  Random random(seed, restart);
-  for (double& value : start) value += std::log(100.0) * (2 * random.uniform() - 1);
-  return start;
-}
-
-// Thrown where a search begins at a matrix without factor.
-struct NoStart {};
-
-Ascent ascend(const Likelihood& likelihood, BoundedProblem problem, std::span<const double> theta,
-              const GaussianProcessOptions& options, Watch& watch) {
-  Ascent best;
-  const auto poll = [&watch] { watch.poll(); };
-  for (index_t restart = 0; restart <= options.restarts; ++restart) {
-    if (best.evaluations >= options.max_evaluations) break;
-    problem.max_evaluations = options.max_evaluations - best.evaluations;
-    std::vector<double> here;  // the best of this search
-    double here_value = 0;
-    const auto descend = [&](std::span<const double> x, std::span<double> gradient) {
-      double value = likelihood(x, gradient, poll);
-      ++best.evaluations;
-      if (!std::isfinite(value)) {
-        // Beyond the edge of what has a factor: a slope that leads back.
-        if (here.empty()) throw NoStart{};
-        double distance = 0;
-        for (std::size_t k = 0; k < x.size(); ++k) {
-          gradient[k] = x[k] - here[k];
-          distance += gradient[k] * gradient[k];
-        }
-        return -here_value + std::abs(here_value) + 1 + distance / 2;
-      }
-      for (double& derivative : gradient) derivative = -derivative;
-      const double derivative = projected_gradient(problem, x, gradient);
-      if (here.empty() || value > here_value) {
-        here.assign(x.begin(), x.end());
-        here_value = value;
-      }
-      if (value > best.value) {
-        best.theta = here;
-        best.value = value;
-        best.derivative = derivative;
-      }
-      watch.iterated({.stage = "marginal likelihood",
-                      .iteration = best.evaluations,
-                      .criterion = derivative,
-                      .target = options.tolerance});
-      return -value;
-    };
-    try {
-      minimise_lbfgs(problem, start_of(theta, restart, options.seed), descend);
-    } catch (const NoStart&) {
-      if (restart == 0) return best;
-    } catch (const Interrupted& end) {
-      best.status = end.status;
-      return best;
-    }
-  }
-  if (best.evaluations >= options.max_evaluations && best.derivative > options.tolerance) {
-    best.status = Status::iteration_limit;
-  }
-  return best;
-}
-
-BoundedProblem bounds_of(const char* where, std::span<const double> theta,
-                         const GaussianProcessOptions& options) {
-  const auto bound = [&](const char* name, const std::vector<double>& given, double reach) {
-    std::vector<double> values = given;
-    if (given.empty()) {
-      for (const double value : theta) values.push_back(value + reach);
-    }
-    if (values.size() != theta.size()) {
-      throw std::invalid_argument(std::string(where) + ": " + name + " must have " +
-                                  std::to_string(theta.size()) + " values (one per theta), has " +
-                                  std::to_string(values.size()));
-    }
-    return values;
-  };
-  BoundedProblem problem;
-  problem.lower = bound("lower", options.lower, -std::log(options.range));
-  problem.upper = bound("upper", options.upper, std::log(options.range));
-  for (std::size_t k = 0; k < theta.size(); ++k) {
-    if (problem.lower[k] <= problem.upper[k]) continue;
-    throw std::invalid_argument(std::string(where) + ": lower[" + std::to_string(k) +
-                                "] must be at most upper[" + std::to_string(k) + "] = " +
-                                shortest(problem.upper[k]) + ", is " + shortest(problem.lower[k]));
-  }
-  problem.gradient_tolerance = options.tolerance;
-  return problem;
-}
 
 template <class T>
 void require_data(const char* where, const Mat<T>& X, const Col<T>& y, const Col<double>& noise) {
@@ -188,26 +85,15 @@ template <class T>
 GaussianProcess<T>::GaussianProcess(const Kernel& kernel, const GaussianProcessOptions& options)
     : kernel_(kernel), noise_(options.noise), options_(options) {
   require_non_negative("GaussianProcess: noise", options.noise);
-  require_positive("GaussianProcess: tolerance", options.tolerance);
-  if (!(options.range > 1) || !std::isfinite(options.range)) {
-    throw std::invalid_argument("GaussianProcess: range must be finite and above 1, is " +
-                                shortest(options.range));
-  }
-  if (!(options.time_limit > 0)) {
-    throw std::invalid_argument("GaussianProcess: time_limit must be positive, is " +
-                                shortest(options.time_limit));
-  }
-  if (options.max_evaluations == 0) {
-    throw std::invalid_argument("GaussianProcess: max_evaluations must be positive, is 0");
-  }
+  require_search("GaussianProcess", options.search);
   resolve_threads(options.threads, "GaussianProcess");
 }
 
 template <class T>
 Report GaussianProcess<T>::fit(const Mat<T>& X, const Col<T>& y, const Col<double>& noise) {
   const char* where = "GaussianProcess::fit";
-  Watch watch(options_.progress,
-              options_.optimise ? options_.time_limit : std::numeric_limits<double>::infinity());
+  FitWatch watch(options_.progress, options_.optimise ? options_.search.time_limit
+                                                      : std::numeric_limits<double>::infinity());
   require_data(where, X, y, noise);
   const index_t n = X.n_cols;
   require_budget(where,
@@ -233,8 +119,7 @@ Report GaussianProcess<T>::fit(const Mat<T>& X, const Col<T>& y, const Col<doubl
   if (options_.optimise && !best.empty()) {
     report.method = "L-BFGS on the marginal likelihood, cholesky";
     const Likelihood likelihood(kernel_, noise_, data, gram_options);
-    const Ascent ascent =
-        ascend(likelihood, bounds_of(where, best, options_), best, options_, watch);
+    const Ascent ascent = ascend(where, likelihood, best, options_.search, watch);
     report.iterations = ascent.evaluations;
     report.status = ascent.status;
     derivative = ascent.derivative;

@@ -120,7 +120,7 @@ TEST_CASE("a stop leaves the best parameters, or the model as it was", "[model][
           model.marginal_likelihood(X, y, GaussianProcess<double>(start, options).theta()).value);
   }
   SECTION("by the limit of evaluations") {
-    options.max_evaluations = 4;
+    options.search.max_evaluations = 4;
     GaussianProcess<double> model(start, options);
     const Report report = model.fit(X, y);
     CHECK(report.status == Status::iteration_limit);
@@ -128,7 +128,7 @@ TEST_CASE("a stop leaves the best parameters, or the model as it was", "[model][
     CHECK(model.is_fitted());
   }
   SECTION("by the clock before the first evaluation") {
-    options.time_limit = 1e-9;
+    options.search.time_limit = 1e-9;
     GaussianProcess<double> model(start, options);
     const Report report = model.fit(X, y);
     CHECK(report.status == Status::time_limit);
@@ -142,10 +142,10 @@ TEST_CASE("doors refuse what makes no sense", "[model][gp]") {
   const arma::vec y = outputs(X);
   CHECK_THROWS_WITH(GaussianProcess<double>(Rbf(1), {.noise = -1}),
                     "GaussianProcess: noise must be finite and at least 0, is -1");
-  CHECK_THROWS_WITH(GaussianProcess<double>(Rbf(1), {.range = 1}),
-                    "GaussianProcess: range must be finite and above 1, is 1");
-  CHECK_THROWS_WITH(GaussianProcess<double>(Rbf(1), {.time_limit = 0}),
-                    "GaussianProcess: time_limit must be positive, is 0");
+  CHECK_THROWS_WITH(GaussianProcess<double>(Rbf(1), {.search = {.range = 1}}),
+                    "GaussianProcess: search.range must be finite and above 1, is 1");
+  CHECK_THROWS_WITH(GaussianProcess<double>(Rbf(1), {.search = {.time_limit = 0}}),
+                    "GaussianProcess: search.time_limit must be positive, is 0");
   CHECK_THROWS_AS(GaussianProcess<double>(Rbf(1), {.threads = -1}), std::invalid_argument);
   GaussianProcess<double> model(1.0 * Rbf(1));
   CHECK_THROWS_AS(model.predict(X), LogicError);
@@ -162,12 +162,14 @@ TEST_CASE("doors refuse what makes no sense", "[model][gp]") {
   CHECK_THROWS_WITH(model.marginal_likelihood(X, y, std::vector<double>{0, 0}),
                     "GaussianProcess::marginal_likelihood: theta must have 3 values (those of the "
                     "kernel, then log noise), has 2");
-  GaussianProcess<double> bounded(Rbf(1), {.optimise = true, .lower = {0}});
+  GaussianProcess<double> bounded(Rbf(1), {.optimise = true, .search = {.lower = {0}}});
   CHECK_THROWS_WITH(bounded.fit(X, y),
-                    "GaussianProcess::fit: lower must have 2 values (one per theta), has 1");
-  GaussianProcess<double> crossed(Rbf(1), {.optimise = true, .lower = {0, 0}, .upper = {1, -1}});
-  CHECK_THROWS_WITH(crossed.fit(X, y),
-                    "GaussianProcess::fit: lower[1] must be at most upper[1] = -1, is 0");
+                    "GaussianProcess::fit: search.lower must have 2 values (one per theta), has 1");
+  GaussianProcess<double> crossed(
+      Rbf(1), {.optimise = true, .search = {.lower = {0, 0}, .upper = {1, -1}}});
+  CHECK_THROWS_WITH(
+      crossed.fit(X, y),
+      "GaussianProcess::fit: search.lower[1] must be at most search.upper[1] = -1, is 0");
   GaussianProcess<double> small(Rbf(1), {.memory_budget = 1000});
   CHECK_THROWS_AS(small.fit(X, y), BudgetError);
   REQUIRE(model.fit(X, y));

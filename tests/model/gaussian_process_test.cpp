@@ -99,7 +99,7 @@ TEST_CASE("the optimum is where the gradient vanishes, the same for any threads"
   GaussianProcess<double> model(1.0 * ard(4), options);
   const Report report = model.fit(X, y);
   REQUIRE(report);
-  CHECK(report.residual <= options.tolerance);
+  CHECK(report.residual <= options.search.tolerance);
   const MarginalLikelihood at = model.marginal_likelihood(X, y, model.theta());
   CHECK(at.value == Approx(model.log_marginal_likelihood()).epsilon(1e-12));
   const auto* product = dynamic_cast<const ScaledKernel*>(&model.kernel());
@@ -136,7 +136,7 @@ TEST_CASE("bounds, fixed noise and restarts of the search", "[model][gp]") {
   SECTION("parameters stay within bounds") {
     GaussianProcess<double> model(
         1.0 * Rbf(0.5),
-        {.noise = 0.5, .optimise = true, .lower = {-1, -1, -1}, .upper = {0.1, 2, 0}});
+        {.noise = 0.5, .optimise = true, .search = {.lower = {-1, -1, -1}, .upper = {0.1, 2, 0}}});
     const Report report = model.fit(X, y);
     CHECK(report);
     CHECK(model.theta().back() == -1);  // the noise would be smaller
@@ -147,7 +147,7 @@ TEST_CASE("bounds, fixed noise and restarts of the search", "[model][gp]") {
     GaussianProcessOptions options{.noise = 1, .optimise = true};
     GaussianProcess<double> one(1.0 * Rbf(3e4), options);
     REQUIRE(one.fit(X, y));
-    options.restarts = 5;
+    options.search.restarts = 5;
     GaussianProcess<double> several(1.0 * Rbf(3e4), options);
     REQUIRE(several.fit(X, y));
     CHECK(several.log_marginal_likelihood() > one.log_marginal_likelihood() + 10);

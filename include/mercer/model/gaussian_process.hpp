@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +12,7 @@
 #include "mercer/core/report.hpp"
 #include "mercer/core/types.hpp"
 #include "mercer/kernel/kernel.hpp"
+#include "mercer/model/hyperparameters.hpp"
 #include "mercer/solver/cholesky.hpp"
 
 namespace mercer {
@@ -21,18 +21,9 @@ struct GaussianProcessOptions {
   double noise = 1e-2;        // variance of the outputs around f, >= 0, in squared units of y
   bool centre_target = true;  // the prior mean is that of y, else 0
 
-  // The choice of hyper-parameters; without it those given are taken as they are.
-  bool optimise = false;           // maximise the marginal likelihood over theta()
-  bool optimise_noise = true;      // the noise among them, unless it is 0
-  double range = 1e5;              // each stays within [start / range, start * range], > 1
-  std::vector<double> lower = {};  // or within these bounds, one per value of theta(), logarithms;
-  std::vector<double> upper = {};  // empty: by range
-  index_t restarts = 0;            // further starts, each up to a factor of 100 from the first one
-  std::uint64_t seed = 0;          // of the restarts
-  double tolerance = 1e-3;         // largest derivative, in log units, where an ascent ends
-  index_t max_evaluations = 1000;  // of the likelihood, over all starts
-  double time_limit = std::numeric_limits<double>::infinity();  // seconds; leaves the best so far
-
+  bool optimise = false;       // choose theta() by ascent of the marginal likelihood
+  bool optimise_noise = true;  // the noise among it, unless that is 0
+  HyperparameterOptions search = {};
   int threads = 0;                 // 0: omp_get_max_threads()
   std::size_t memory_budget = 0;   // bytes; 0: three quarters of the machine's memory
   ProgressCallback progress = {};  // after each evaluation and within; the criterion is the largest

@@ -15,9 +15,9 @@ struct Interrupted {
 };
 
 /// Asks the user at most ten times a second, and the clock each time.
-class Watch {
+class FitWatch {
  public:
-  Watch(const ProgressCallback& progress, double time_limit)
+  FitWatch(const ProgressCallback& progress, double time_limit)
       : progress_(progress), time_limit_(time_limit) {}
 
   double seconds() const {
