@@ -16,6 +16,7 @@
 #include "mercer/kernel/polynomial.hpp"
 #include "mercer/kernel/rbf.hpp"
 #include "mercer/kernel/subset.hpp"
+#include "mercer/testing/kernel_contract.hpp"
 #include "support/catch.hpp"
 
 using namespace mercer;
@@ -84,6 +85,10 @@ TEST_CASE("fixed kernels have no parameters, the same values and a text", "[kern
   CHECK(kernel.expression() == "fixed(2 * rbf(gamma=0.5))");
   CHECK(parse_kernel(kernel.expression())->expression() == kernel.expression());
   CHECK(kernel.with_theta({})->expression() == kernel.expression());
+}
+
+TEMPLATE_TEST_CASE("fixed kernels obey the kernel contract", "[kernel][theta]", float, double) {
+  CHECK(check_kernel_contract<TestType>(fixed(2.0 * Rbf(0.5)) + Rbf(0.1)).empty());
 }
 
 TEST_CASE("kernels made from functions have no parameters", "[kernel][theta]") {
