@@ -6,38 +6,33 @@
 #include <utility>
 
 #include "mercer/gram/gram_gradient.hpp"
-#include "mercer/gram/matrix_free_gram.hpp"
 
 namespace mercer {
 
-GaussianEvidence gaussian_evidence(const char* where, const Kernel& kernel, double noise,
-                                   const GaussianData& data, const GramOptions& options,
+GaussianEvidence gaussian_evidence(const char* where, const GramOperator<double>& K,
+                                   const Col<double>& noise, const Col<double>& target, int threads,
                                    Poll poll) {
-  const index_t n = data.X.n_cols;
-  const MatrixFreeGram<double> K(kernel, data.X, options);
+  const index_t n = K.n_rows();
   const auto make = [&] {
     SymmetricTiles<double> A;
     K.tiles(A, poll);
-    require_finite(where, "K", A, options.threads);
-    for (index_t i = 0; i < n; ++i) {
-      A.at(i, i) += noise + (data.point_noise.is_empty() ? 0 : data.point_noise(i));
-    }
+    require_finite(where, "K", A, threads);
+    for (index_t i = 0; i < n; ++i) A.at(i, i) += noise(i);
     return A;
   };
   const auto go_on = [&](const Progress&) {
     poll();
     return Continue::yes;
   };
-  GaussianEvidence evidence{
-      factor_with_jitter(make, {.threads = options.threads, .progress = go_on}), {}};
+  GaussianEvidence evidence{factor_with_jitter(make, {.threads = threads, .progress = go_on}), {}};
   if (evidence.status() != Status::converged) {
     evidence.value = -std::numeric_limits<double>::infinity();
     return evidence;
   }
-  Mat<double> alpha = data.target;
+  Mat<double> alpha = target;
   evidence.factored.factor.solve(alpha);
   double product = 0;
-  for (index_t i = 0; i < n; ++i) product += data.target(i) * alpha(i, 0);
+  for (index_t i = 0; i < n; ++i) product += target(i) * alpha(i, 0);
   evidence.value = -0.5 * (product + evidence.factored.factor.log_determinant() +
                            static_cast<double>(n) * std::log(2 * std::numbers::pi));
   evidence.alpha = std::move(alpha);
@@ -46,8 +41,7 @@ GaussianEvidence gaussian_evidence(const char* where, const Kernel& kernel, doub
 
 // With M = alpha alpha' - A^-1 the derivative is 1/2 sum_ij M_ij dA_ij / dtheta.
 std::vector<double> gaussian_gradient(GaussianEvidence&& evidence, const Kernel& kernel,
-                                      double noise, const GaussianData& data,
-                                      const GramOptions& options, Poll poll) {
+                                      const Mat<double>& X, double added, int threads, Poll poll) {
   const SymmetricTiles<double> inverse = std::move(evidence.factored.factor).inverse(poll);
   const Col<double>& alpha = evidence.alpha;
   const auto weights = [&](Range rows, Range cols, Tile<double> out) {
@@ -61,10 +55,10 @@ std::vector<double> gaussian_gradient(GaussianEvidence&& evidence, const Kernel&
     }
   };
   std::vector<double> gradient =
-      gram_gradient(kernel, Points<double>(data.X), weights, options, poll);
+      gram_gradient(kernel, Points<double>(X), weights, {.threads = threads}, poll);
   double trace = 0;
   for (index_t i = 0; i < alpha.n_elem; ++i) trace += alpha(i) * alpha(i) - inverse.at(i, i);
-  gradient.push_back(0.5 * noise * trace);
+  gradient.push_back(0.5 * added * trace);
   return gradient;
 }
 

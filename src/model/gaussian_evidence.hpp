@@ -5,36 +5,29 @@
 
 #include "mercer/core/progress.hpp"
 #include "mercer/core/types.hpp"
-#include "mercer/gram/gram.hpp"
+#include "mercer/gram/gram_operator.hpp"
 #include "mercer/kernel/kernel.hpp"
 #include "model/jitter.hpp"
 
 namespace mercer {
 
-/// The data of a Gaussian process, borrowed: points X (d x n), outputs less their mean (n), known
-/// variances (n, or none).
-struct GaussianData {
-  const Mat<double>& X;
-  const Col<double>& target;
-  const Col<double>& point_noise;
-};
-
 struct GaussianEvidence {
-  JitteredFactor factored;  // of A = K + diag(noise + noise_i) + jitter I
+  JitteredFactor factored;  // of A = K + diag(noise) + jitter I
   Col<double> alpha;        // A^-1 target
-  double value = 0;         // log p(target)
+  double value = 0;         // log p(target), target ~ N(0, A)
 
   Status status() const { return factored.factor.status(); }
 };
 
-/// n^3 / 3 flops. Throws NonFiniteError naming `where` if a value of the kernel is not finite.
-GaussianEvidence gaussian_evidence(const char* where, const Kernel& kernel, double noise,
-                                   const GaussianData& data, const GramOptions& options, Poll poll);
+/// n^3 / 3 flops. noise: variances (n). Throws NonFiniteError naming `where` if a value of K is not
+/// finite.
+GaussianEvidence gaussian_evidence(const char* where, const GramOperator<double>& K,
+                                   const Col<double>& noise, const Col<double>& target, int threads,
+                                   Poll poll);
 
-/// The derivatives of the value in kernel.theta(), then in log noise. Uses up the factor, whose
-/// memory takes the inverse: 2/3 n^3 flops.
+/// The derivatives of the value in kernel.theta(), then in log added, a part of all variances. Uses
+/// up the factor, whose memory takes the inverse: 2/3 n^3 flops. X: d x n.
 std::vector<double> gaussian_gradient(GaussianEvidence&& evidence, const Kernel& kernel,
-                                      double noise, const GaussianData& data,
-                                      const GramOptions& options, Poll poll);
+                                      const Mat<double>& X, double added, int threads, Poll poll);
 
 }  // namespace mercer

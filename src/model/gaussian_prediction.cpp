@@ -14,6 +14,7 @@
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/model/gaussian_process.hpp"
 #include "model/jitter.hpp"
+#include "tile/owned_points.hpp"
 
 namespace mercer {
 namespace {
@@ -73,52 +74,76 @@ void require_joint_budget(const char* where, index_t n, index_t m, std::size_t b
 
 template <class T>
 Mat<double> GaussianProcess<T>::checked_points(const char* where, const Mat<T>& X_new) const {
-  if (fitted_) {
-    require_rows(where, "X_new", X_new.n_rows, fitted_->points.n_rows,
-                 "one per feature; one column per point");
+  const Fitted& model = fitted(where);
+  if (model.points.is_empty()) {
+    throw LogicError(std::string(where) + ": the model was fitted to an operator; give it K_new");
   }
+  require_rows(where, "X_new", X_new.n_rows, model.points.n_rows,
+               "one per feature; one column per point");
   require_finite(where, "X_new", X_new);
   return arma::conv_to<Mat<double>>::from(X_new);
 }
 
 template <class T>
-Col<T> GaussianProcess<T>::predict(const Mat<T>& X_new) const {
+Col<T> GaussianProcess<T>::predict(const GramOperator<double>& K_new) const {
   const Fitted& model = fitted("GaussianProcess::predict");
-  const Mat<double> points = checked_points("GaussianProcess::predict", X_new);
+  require_columns("GaussianProcess::predict", "K_new", K_new.n_cols(), model.alpha.n_rows,
+                  "one per training point");
   Mat<double> mean;
-  MatrixFreeGram<double>(kernel_, points, model.points, {.threads = options_.threads})
-      .multiply(model.alpha, mean);
+  K_new.multiply(model.alpha, mean);
   mean += model.mean;
   return arma::conv_to<Col<T>>::from(mean.col(0));
 }
 
-// k(x, x) - ||U^-T k(X, x)||^2; rounding may bring it below 0.
+template <class T>
+Col<T> GaussianProcess<T>::predict(const Mat<T>& X_new) const {
+  const Mat<double> points = checked_points("GaussianProcess::predict", X_new);
+  return predict(
+      MatrixFreeGram<double>(kernel(), points, fitted_->points, {.threads = options_.threads}));
+}
+
 template <class T>
 GaussianPrediction<T> GaussianProcess<T>::predict_with_std(const Mat<T>& X_new,
                                                            Spread spread) const {
-  const Fitted& model = fitted("GaussianProcess::predict_with_std");
   const Mat<double> points = checked_points("GaussianProcess::predict_with_std", X_new);
-  const index_t m = points.n_cols;
+  Col<double> variances(points.n_cols, arma::fill::none);
+  kernel()
+      .bind(Points<double>(points), Points<double>(points))
+      ->diagonal({0, points.n_cols}, variances.memptr());
+  return predict_with_std(
+      MatrixFreeGram<double>(kernel(), points, fitted_->points, {.threads = options_.threads}),
+      variances, spread);
+}
+
+// k(x, x) - ||U^-T k(X, x)||^2; rounding may bring it below 0.
+template <class T>
+GaussianPrediction<T> GaussianProcess<T>::predict_with_std(const GramOperator<double>& K_new,
+                                                           const Col<double>& variances,
+                                                           Spread spread) const {
+  const char* where = "GaussianProcess::predict_with_std";
+  const Fitted& model = fitted(where);
+  const index_t m = K_new.n_rows(), n = model.alpha.n_rows;
+  require_columns(where, "K_new", K_new.n_cols(), n, "one per training point");
+  require_rows(where, "variances", variances.n_rows, m, "one per new point");
   const double added = spread == Spread::observation ? noise_ : 0;
-  Col<double> variances(m, arma::fill::none);
-  const auto bound = kernel_->bind(Points<double>(points), Points<double>(points));
-  bound->diagonal({0, m}, variances.memptr());
+  const std::vector<index_t> all = all_indices(n);
+  Col<double> deviations(m, arma::fill::none);
   Mat<double> W;
-  for (index_t begin = 0; begin < m; begin += block_columns(model.points.n_cols)) {
-    const index_t end = std::min(begin + block_columns(model.points.n_cols), m);
-    const Points<double> some(points.colptr(begin), points.n_rows, end - begin);
-    gram_into(W, kernel_, model.points, some, {.threads = options_.threads});
-    model.factor.solve_half(W);
+  for (index_t begin = 0; begin < m; begin += block_columns(n)) {
+    const index_t end = std::min(begin + block_columns(n), m);
+    std::vector<index_t> rows = all_indices(end);
+    rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(begin));
+    K_new.submatrix(rows, all)->dense(W);
+    arma::inplace_trans(W);
+    model.factor->solve_half(W);
     for (index_t j = begin; j < end; ++j) {
       double sum = 0;
-      for (const double* w = W.colptr(j - begin); w != W.colptr(j - begin) + W.n_rows; ++w) {
-        sum += *w * *w;
-      }
+      for (const double* w = W.colptr(j - begin); w != W.colptr(j - begin) + n; ++w) sum += *w * *w;
       const double variance = variances(j) - sum;
-      variances(j) = (variance < 0 ? 0 : variance) + added;
+      deviations(j) = std::sqrt((variance < 0 ? 0 : variance) + added);
     }
   }
-  return {predict(X_new), arma::conv_to<Col<T>>::from(arma::sqrt(variances))};
+  return {predict(K_new), arma::conv_to<Col<T>>::from(deviations)};
 }
 
 namespace {
@@ -145,7 +170,7 @@ JointPrediction<T> GaussianProcess<T>::predict_with_covariance(const Mat<T>& X_n
   const index_t m = points.n_cols;
   require_joint_budget(where, model.points.n_cols, m, options_.memory_budget);
   const SymmetricTiles<double> C =
-      posterior_tiles(kernel_, model.points, model.factor, points, options_.threads);
+      posterior_tiles(kernel(), model.points, *model.factor, points, options_.threads);
   const double added = spread == Spread::observation ? noise_ : 0;
   Mat<T> covariance(m, m, arma::fill::none);
   for (index_t j = 0; j < m; ++j) {
@@ -164,7 +189,7 @@ Mat<T> GaussianProcess<T>::sample(const Mat<T>& X_new, index_t count, std::uint6
   require_joint_budget("GaussianProcess::sample", model.points.n_cols, points.n_cols,
                        options_.memory_budget);
   const SymmetricTiles<double> C =
-      posterior_tiles(kernel_, model.points, model.factor, points, options_.threads);
+      posterior_tiles(kernel(), model.points, *model.factor, points, options_.threads);
   Mat<double> functions = normal_with_covariance(C, count, seed, options_.threads);
   functions.each_col() += arma::conv_to<Col<double>>::from(predict(X_new));
   return arma::conv_to<Mat<T>>::from(functions);
@@ -173,15 +198,21 @@ Mat<T> GaussianProcess<T>::sample(const Mat<T>& X_new, index_t count, std::uint6
 template <class T>
 Mat<T> GaussianProcess<T>::sample_prior(const Mat<T>& X_new, index_t count,
                                         std::uint64_t seed) const {
-  const Mat<double> points = checked_points("GaussianProcess::sample_prior", X_new);
+  require_finite("GaussianProcess::sample_prior", "X_new", X_new);
+  const auto points = fitted_ && !fitted_->points.is_empty()
+                          ? checked_points("GaussianProcess::sample_prior", X_new)
+                          : arma::conv_to<Mat<double>>::from(X_new);
   require_joint_budget("GaussianProcess::sample_prior", 0, points.n_cols, options_.memory_budget);
-  const SymmetricTiles<double> C = covariance_of(kernel_, points, options_.threads);
+  const SymmetricTiles<double> C = covariance_of(kernel(), points, options_.threads);
   return arma::conv_to<Mat<T>>::from(normal_with_covariance(C, count, seed, options_.threads));
 }
 
 #define MERCER_INSTANTIATE(T)                                                                    \
   template Mat<double> GaussianProcess<T>::checked_points(const char*, const Mat<T>&) const;     \
   template Col<T> GaussianProcess<T>::predict(const Mat<T>&) const;                              \
+  template Col<T> GaussianProcess<T>::predict(const GramOperator<double>&) const;                \
+  template GaussianPrediction<T> GaussianProcess<T>::predict_with_std(                           \
+      const GramOperator<double>&, const Col<double>&, Spread) const;                            \
   template GaussianPrediction<T> GaussianProcess<T>::predict_with_std(const Mat<T>&, Spread)     \
       const;                                                                                     \
   template JointPrediction<T> GaussianProcess<T>::predict_with_covariance(const Mat<T>&, Spread) \

@@ -18,47 +18,56 @@
 namespace mercer {
 namespace {
 
-// The likelihood as a function of theta.
-class Likelihood {
- public:
-  Likelihood(const Kernel& kernel, double noise, const GaussianData& data,
-             const GramOptions& options)
-      : kernel_(kernel), noise_(noise), data_(data), options_(options) {}
+// The variances of the outputs around f.
+Col<double> variances_of(double noise, const Col<double>& point_noise, index_t n) {
+  Col<double> variances(n, arma::fill::value(noise));
+  if (!point_noise.is_empty()) variances += point_noise;
+  return variances;
+}
 
-  // The value and, if gradient is not empty, the derivatives in all of theta; the noise is not
-  // among the parameters if theta ends before it.
+// The likelihood as a function of theta.
+struct Likelihood {
+  const char* where;
+  const Kernel& kernel;
+  double noise;
+  const Mat<double>& X;
+  const Col<double>& target;
+  const Col<double>& point_noise;
+  GramOptions options;
+
+  // The value and the derivatives in all of theta; the noise is no parameter if theta ends before.
   double operator()(std::span<const double> theta, std::span<double> gradient, Poll poll) const {
-    const std::size_t parameters = kernel_.theta().size();
-    const auto kernel = kernel_.with_theta(theta.first(parameters));
-    const double noise = theta.size() > parameters ? std::exp(theta[parameters]) : noise_;
-    GaussianEvidence evidence =
-        gaussian_evidence("GaussianProcess::fit", *kernel, noise, data_, options_, poll);
+    const std::size_t parameters = kernel.theta().size();
+    const auto moved = kernel.with_theta(theta.first(parameters));
+    const double added = theta.size() > parameters ? std::exp(theta[parameters]) : noise;
+    GaussianEvidence evidence = gaussian_evidence(where, MatrixFreeGram<double>(*moved, X, options),
+                                                  variances_of(added, point_noise, X.n_cols),
+                                                  target, options.threads, poll);
     const double value = evidence.value;
-    if (gradient.empty() || evidence.status() != Status::converged) return value;
+    if (evidence.status() != Status::converged) return value;
     const std::vector<double> all =
-        gaussian_gradient(std::move(evidence), *kernel, noise, data_, options_, poll);
+        gaussian_gradient(std::move(evidence), *moved, X, added, options.threads, poll);
     std::copy_n(all.begin(), gradient.size(), gradient.begin());
     return value;
   }
-
- private:
-  const Kernel& kernel_;
-  double noise_;
-  const GaussianData& data_;
-  GramOptions options_;
 };
 
 template <class T>
-void require_data(const char* where, const Mat<T>& X, const Col<T>& y, const Col<double>& noise) {
-  require_points(where, "X", X);
-  require_finite(where, "X", X);
-  require_rows(where, "y", y.n_rows, X.n_cols, "one per point");
+void require_outputs(const char* where, const Col<T>& y, const Col<double>& noise, index_t n) {
+  require_rows(where, "y", y.n_rows, n, "one per point");
+  if (n == 0) throw std::invalid_argument(std::string(where) + ": y is empty");
   require_finite(where, "y", Mat<T>(y));
   if (noise.is_empty()) return;
-  require_rows(where, "noise", noise.n_rows, X.n_cols, "one per point");
+  require_rows(where, "noise", noise.n_rows, n, "one per point");
   for (const double variance : noise) {
     require_non_negative((std::string(where) + ": a noise variance").c_str(), variance);
   }
+}
+
+template <class T>
+void require_training_points(const char* where, const Mat<T>& X) {
+  require_points(where, "X", X);
+  require_finite(where, "X", X);
 }
 
 double mean_of(const Col<double>& y) {
@@ -67,23 +76,35 @@ double mean_of(const Col<double>& y) {
   return sum / static_cast<double>(y.n_elem);
 }
 
-// The residual of (K + diag(noise)) alpha = target, as that of a ridge regression with weights.
-Certificate certificate_of(const Kernel& kernel, const Mat<double>& X, const Col<double>& target,
-                           double noise, const Col<double>& point_noise, const Col<double>& alpha,
-                           const GramOptions& options) {
-  Col<double> weights(target.n_elem);
-  for (index_t i = 0; i < weights.n_elem; ++i) {
-    weights(i) = 1 / (noise + (point_noise.is_empty() ? 0 : point_noise(i)));
-  }
-  return ridge_certificate<double>(MatrixFreeGram<double>(kernel, X, options), target, weights,
-                                   alpha, arma::rowvec(1, arma::fill::zeros), 1.0);
+// The residual of (K + diag(variances)) alpha = target, as that of a ridge regression with weights.
+Certificate certificate_of(const GramOperator<double>& K, const Col<double>& target,
+                           const Col<double>& variances, const Col<double>& alpha) {
+  return ridge_certificate<double>(K, target, 1 / variances, alpha,
+                                   arma::rowvec(1, arma::fill::zeros), 1.0);
+}
+
+GramOptions gram_options(const GaussianProcessOptions& options) {
+  return {.threads = options.threads, .memory_budget = options.memory_budget};
+}
+
+void require_half(const char* where, index_t n, std::size_t more, std::size_t budget) {
+  require_budget(where,
+                 "one half of the " + std::to_string(n) + " x " + std::to_string(n) +
+                     " kernel values and the points",
+                 SymmetricTiles<double>::bytes_for(n) + more, budget);
 }
 
 }  // namespace
 
 template <class T>
 GaussianProcess<T>::GaussianProcess(const Kernel& kernel, const GaussianProcessOptions& options)
-    : kernel_(kernel), noise_(options.noise), options_(options) {
+    : GaussianProcess(options) {
+  kernel_ = kernel;
+}
+
+template <class T>
+GaussianProcess<T>::GaussianProcess(const GaussianProcessOptions& options)
+    : noise_(options.noise), options_(options) {
   require_non_negative("GaussianProcess: noise", options.noise);
   require_search("GaussianProcess", options.search);
   resolve_threads(options.threads, "GaussianProcess");
@@ -92,94 +113,122 @@ GaussianProcess<T>::GaussianProcess(const Kernel& kernel, const GaussianProcessO
 template <class T>
 Report GaussianProcess<T>::fit(const Mat<T>& X, const Col<T>& y, const Col<double>& noise) {
   const char* where = "GaussianProcess::fit";
+  if (!kernel_) {
+    throw LogicError(std::string(where) + ": the model has no kernel; give it an operator");
+  }
   FitWatch watch(options_.progress, options_.optimise ? options_.search.time_limit
                                                       : std::numeric_limits<double>::infinity());
-  require_data(where, X, y, noise);
-  const index_t n = X.n_cols;
-  require_budget(where,
-                 "one half of the " + std::to_string(n) + " x " + std::to_string(n) +
-                     " kernel values and the points",
-                 SymmetricTiles<double>::bytes_for(n) + 3 * X.n_elem * sizeof(double),
-                 options_.memory_budget);
-  const GramOptions gram_options{.threads = options_.threads,
-                                 .memory_budget = options_.memory_budget};
+  require_training_points(where, X);
+  require_outputs(where, y, noise, X.n_cols);
+  require_half(where, X.n_cols, 3 * X.n_elem * sizeof(double), options_.memory_budget);
   const auto points = arma::conv_to<Mat<double>>::from(X);
   Col<double> target = arma::conv_to<Col<double>>::from(y);
   const double mean = options_.centre_target ? mean_of(target) : 0;
   target -= mean;
-  const GaussianData data{points, target, noise};
 
   Report report;
-  report.threads = resolve_threads(options_.threads);
   report.method = "cholesky";
   report.iterations = 1;
-  std::vector<double> best = theta();
-  if (!options_.optimise_noise && noise_ > 0) best.pop_back();
-  double derivative = 0;
-  if (options_.optimise && !best.empty()) {
+  AnyKernel kernel = *kernel_;
+  double variance = noise_;
+  std::vector<double> start = theta();
+  if (!options_.optimise_noise && noise_ > 0) start.pop_back();
+  const bool search = options_.optimise && !start.empty();
+  if (search) {
+    const Likelihood likelihood{
+        where, *kernel_, noise_, points, target, noise, gram_options(options_)};
+    const Ascent ascent = ascend(where, likelihood, start, options_.search, watch);
     report.method = "L-BFGS on the marginal likelihood, cholesky";
-    const Likelihood likelihood(kernel_, noise_, data, gram_options);
-    const Ascent ascent = ascend(where, likelihood, best, options_.search, watch);
     report.iterations = ascent.evaluations;
     report.status = ascent.status;
-    derivative = ascent.derivative;
+    report.residual = ascent.derivative;
     if (!ascent.theta.empty()) {
-      best = ascent.theta;
+      const std::size_t parameters = kernel->theta().size();
+      kernel = AnyKernel(kernel->with_theta(std::span(ascent.theta).first(parameters)));
+      if (ascent.theta.size() > parameters) variance = std::exp(ascent.theta[parameters]);
     } else if (ascent.status != Status::converged) {
-      report.seconds = watch.seconds();
       report.message =
           std::string(where) + ": ended before the first likelihood; the model is as it was";
+      report.seconds = watch.seconds();
       return report;
     }
   }
+  // After a search, also one that was stopped, the best parameters get their factor.
+  const auto poll = [&] {
+    if (!search) watch.poll();
+  };
+  const MatrixFreeGram<double> K(kernel, points, gram_options(options_));
+  if (conclude(K, variance, target, noise, {.points = points, .mean = mean}, report, poll)) {
+    kernel_ = std::move(kernel);
+  }
+  report.seconds = watch.seconds();
+  return report;
+}
 
-  const std::size_t parameters = kernel_->theta().size();
-  const bool moved = best != theta();
-  AnyKernel kernel =
-      moved ? AnyKernel(kernel_->with_theta(std::span(best).first(parameters))) : kernel_;
-  const double variance = moved && best.size() > parameters ? std::exp(best[parameters]) : noise_;
+template <class T>
+Report GaussianProcess<T>::fit(const GramOperator<double>& K, const Col<T>& y,
+                               const Col<double>& noise) {
+  const char* where = "GaussianProcess::fit";
+  if (options_.optimise) {
+    throw LogicError(std::string(where) + ": an operator has no parameters to optimise");
+  }
+  FitWatch watch(options_.progress, std::numeric_limits<double>::infinity());
+  require_columns(where, "K", K.n_cols(), K.n_rows(), "one per training point");
+  require_outputs(where, y, noise, K.n_rows());
+  require_half(where, K.n_rows(), 0, options_.memory_budget);
+  Col<double> target = arma::conv_to<Col<double>>::from(y);
+  const double mean = options_.centre_target ? mean_of(target) : 0;
+  target -= mean;
+  Report report;
+  report.method = "cholesky";
+  report.iterations = 1;
+  conclude(K, noise_, target, noise, {.mean = mean}, report, [&] { watch.poll(); });
+  report.seconds = watch.seconds();
+  return report;
+}
+
+template <class T>
+bool GaussianProcess<T>::conclude(const GramOperator<double>& K, double noise,
+                                  const Col<double>& target, const Col<double>& point_noise,
+                                  Fitted&& result, Report& report, Poll poll) {
+  const std::string where = "GaussianProcess::fit";
+  report.threads = resolve_threads(options_.threads);
+  report.entry_error = K.entry_error();
+  Col<double> variances = variances_of(noise, point_noise, target.n_elem);
   std::optional<GaussianEvidence> evidence;
   try {
-    // After a stop the best parameters still need their factor, which no one stops again.
-    const bool ended = report.status == Status::stopped || report.status == Status::time_limit;
-    const auto poll = [&] {
-      if (!ended && !options_.optimise) watch.poll();
-    };
-    evidence.emplace(gaussian_evidence(where, kernel, variance, data, gram_options, poll));
+    evidence.emplace(
+        gaussian_evidence(where.c_str(), K, variances, target, options_.threads, poll));
   } catch (const Interrupted& end) {
     report.status = end.status;
-    report.seconds = watch.seconds();
-    report.message =
-        std::string(where) + ": stopped by the progress callback; the model is as it was";
-    return report;
+    report.message = where + ": stopped by the progress callback; the model is as it was";
+    return false;
   }
   if (evidence->status() == Status::not_positive_definite) {
     report.status = Status::not_positive_definite;
-    report.seconds = watch.seconds();
     report.message =
-        std::string(where) + ": K + noise I is not positive definite, its leading minor of order " +
+        where + ": K + noise I is not positive definite, its leading minor of order " +
         std::to_string(evidence->factored.failed_minor) +
         " is not, nor with jitter up to 1e-6 of its diagonal; enlarge the noise (now " +
         shortest(noise_) + ") or take a positive definite kernel";
-    return report;
+    return false;
   }
-  const double jitter = evidence->factored.jitter;
-  report.certificate = certificate_of(kernel, points, target, variance + jitter, noise,
-                                      evidence->alpha, gram_options);
-  report.residual = options_.optimise ? derivative : report.certificate.relative_residual;
   if (!evidence->alpha.is_finite() || !std::isfinite(evidence->value)) {
     report.status = Status::not_finite;
-    report.message = std::string(where) + ": a number overflowed; bring y to a smaller scale";
-    report.seconds = watch.seconds();
-    return report;
+    report.message = where + ": a number overflowed; bring y to a smaller scale";
+    return false;
   }
-  report.message = ended_early(where, report.status);
-  kernel_ = std::move(kernel);
-  noise_ = variance;
-  fitted_ = Fitted{points, evidence->alpha, std::move(evidence->factored.factor),
-                   mean,   evidence->value, jitter};
-  report.seconds = watch.seconds();
-  return report;
+  result.jitter = evidence->factored.jitter;
+  variances += result.jitter;
+  report.certificate = certificate_of(K, target, variances, evidence->alpha);
+  if (!options_.optimise) report.residual = report.certificate.relative_residual;
+  report.message = ended_early(where.c_str(), report.status);
+  result.alpha = std::move(evidence->alpha);
+  result.likelihood = evidence->value;
+  result.factor.emplace(std::move(evidence->factored.factor));
+  noise_ = noise;
+  fitted_ = std::move(result);
+  return true;
 }
 
 template <class T>
@@ -187,35 +236,43 @@ MarginalLikelihood GaussianProcess<T>::marginal_likelihood(const Mat<T>& X, cons
                                                            std::span<const double> theta,
                                                            const Col<double>& noise) const {
   const char* where = "GaussianProcess::marginal_likelihood";
-  require_data(where, X, y, noise);
-  const std::size_t expected = kernel_->theta().size() + (noise_ > 0 ? 1 : 0);
+  require_training_points(where, X);
+  require_outputs(where, y, noise, X.n_cols);
+  const std::size_t expected = kernel().theta().size() + (noise_ > 0 ? 1 : 0);
   if (theta.size() != expected) {
     throw std::invalid_argument(
         std::string(where) + ": theta must have " + std::to_string(expected) +
         " values (those of the kernel, then log noise), has " + std::to_string(theta.size()));
   }
+  require_half(where, X.n_cols, 3 * X.n_elem * sizeof(double), options_.memory_budget);
   const auto points = arma::conv_to<Mat<double>>::from(X);
   Col<double> target = arma::conv_to<Col<double>>::from(y);
   if (options_.centre_target) target -= mean_of(target);
-  const GaussianData data{points, target, noise};
   MarginalLikelihood result{0, std::vector<double>(theta.size(), 0.0)};
-  const Likelihood likelihood(
-      kernel_, noise_, data,
-      {.threads = options_.threads, .memory_budget = options_.memory_budget});
+  const Likelihood likelihood{
+      where, kernel(), noise_, points, target, noise, gram_options(options_)};
   result.value = likelihood(theta, result.gradient, no_poll);
   return result;
 }
 
 template <class T>
+const Kernel& GaussianProcess<T>::kernel() const {
+  if (!kernel_) throw LogicError("GaussianProcess::kernel: the model was made without a kernel");
+  return *kernel_;
+}
+
+template <class T>
 std::vector<double> GaussianProcess<T>::theta() const {
-  std::vector<double> theta = kernel_->theta();
+  std::vector<double> theta;
+  if (kernel_) theta = kernel().theta();
   if (noise_ > 0) theta.push_back(std::log(noise_));
   return theta;
 }
 
 template <class T>
 std::vector<std::string> GaussianProcess<T>::theta_names() const {
-  std::vector<std::string> names = kernel_->theta_names();
+  std::vector<std::string> names;
+  if (kernel_) names = kernel().theta_names();
   if (noise_ > 0) names.push_back("noise");
   return names;
 }
@@ -250,29 +307,38 @@ index_t GaussianProcess<T>::dim() const {
 template <class T>
 Certificate verify(const GaussianProcess<T>& model, const std::type_identity_t<Mat<T>>& X,
                    const std::type_identity_t<Col<T>>& y, const Col<double>& noise) {
-  require_data("verify", X, y, noise);
+  require_training_points("verify", X);
+  require_outputs("verify", y, noise, X.n_cols);
   require_columns("verify", "X", X.n_cols, model.coefficients().n_rows, "one per training point");
   Col<double> target = arma::conv_to<Col<double>>::from(y);
   target -= model.mean();
-  return certificate_of(model.kernel(), arma::conv_to<Mat<double>>::from(X), target,
-                        model.noise() + model.jitter(), noise, model.coefficients(),
-                        {.threads = model.options().threads});
+  const auto points = arma::conv_to<Mat<double>>::from(X);
+  return certificate_of(
+      MatrixFreeGram<double>(model.kernel(), points, {.threads = model.options().threads}), target,
+      variances_of(model.noise() + model.jitter(), noise, X.n_cols), model.coefficients());
 }
 
-#define MERCER_INSTANTIATE(T)                                                                 \
-  template GaussianProcess<T>::GaussianProcess(const Kernel&, const GaussianProcessOptions&); \
-  template Report GaussianProcess<T>::fit(const Mat<T>&, const Col<T>&, const Col<double>&);  \
-  template MarginalLikelihood GaussianProcess<T>::marginal_likelihood(                        \
-      const Mat<T>&, const Col<T>&, std::span<const double>, const Col<double>&) const;       \
-  template std::vector<double> GaussianProcess<T>::theta() const;                             \
-  template std::vector<std::string> GaussianProcess<T>::theta_names() const;                  \
-  template const GaussianProcess<T>::Fitted& GaussianProcess<T>::fitted(const char*) const;   \
-  template double GaussianProcess<T>::log_marginal_likelihood() const;                        \
-  template double GaussianProcess<T>::jitter() const;                                         \
-  template double GaussianProcess<T>::mean() const;                                           \
-  template const Col<double>& GaussianProcess<T>::coefficients() const;                       \
-  template index_t GaussianProcess<T>::dim() const;                                           \
-  template Certificate verify(const GaussianProcess<T>&, const Mat<T>&, const Col<T>&,        \
+#define MERCER_INSTANTIATE(T)                                                                  \
+  template GaussianProcess<T>::GaussianProcess(const Kernel&, const GaussianProcessOptions&);  \
+  template GaussianProcess<T>::GaussianProcess(const GaussianProcessOptions&);                 \
+  template Report GaussianProcess<T>::fit(const GramOperator<double>&, const Col<T>&,          \
+                                          const Col<double>&);                                 \
+  template bool GaussianProcess<T>::conclude(const GramOperator<double>&, double,              \
+                                             const Col<double>&, const Col<double>&, Fitted&&, \
+                                             Report&, Poll);                                   \
+  template const Kernel& GaussianProcess<T>::kernel() const;                                   \
+  template Report GaussianProcess<T>::fit(const Mat<T>&, const Col<T>&, const Col<double>&);   \
+  template MarginalLikelihood GaussianProcess<T>::marginal_likelihood(                         \
+      const Mat<T>&, const Col<T>&, std::span<const double>, const Col<double>&) const;        \
+  template std::vector<double> GaussianProcess<T>::theta() const;                              \
+  template std::vector<std::string> GaussianProcess<T>::theta_names() const;                   \
+  template const GaussianProcess<T>::Fitted& GaussianProcess<T>::fitted(const char*) const;    \
+  template double GaussianProcess<T>::log_marginal_likelihood() const;                         \
+  template double GaussianProcess<T>::jitter() const;                                          \
+  template double GaussianProcess<T>::mean() const;                                            \
+  template const Col<double>& GaussianProcess<T>::coefficients() const;                        \
+  template index_t GaussianProcess<T>::dim() const;                                            \
+  template Certificate verify(const GaussianProcess<T>&, const Mat<T>&, const Col<T>&,         \
                               const Col<double>&);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "mercer/core/errors.hpp"
 #include "mercer/core/random.hpp"
+#include "mercer/gram/dense_gram.hpp"
 #include "mercer/gram/gram.hpp"
 #include "mercer/kernel/ard.hpp"
 #include "mercer/kernel/combine.hpp"
@@ -211,6 +213,41 @@ TEST_CASE("models of float are those of double on the same points", "[model][gp]
   CHECK(arma::approx_equal(arma::conv_to<arma::vec>::from(one.mean), two.mean, "absdiff", 1e-6));
   CHECK(arma::approx_equal(arma::conv_to<arma::vec>::from(one.standard_deviation),
                            two.standard_deviation, "absdiff", 1e-6));
+}
+
+TEST_CASE("the operator door gives what the points give", "[model][gp]") {
+  const arma::mat X = random_points<double>(2, 70, 12), X_new = random_points<double>(2, 30, 13);
+  const arma::vec y = outputs(X);
+  const arma::vec known = arma::linspace(0, 0.1, 70);
+  const AnyKernel kernel = 1.5 * Rbf(0.4);
+  GaussianProcess<double> model(kernel, {.noise = 0.02}), precomputed({.noise = 0.02});
+  REQUIRE(model.fit(X, y, known));
+  REQUIRE(precomputed.fit(DenseGram<double>(gram(kernel, X)), y, known));
+  CHECK(precomputed.log_marginal_likelihood() == model.log_marginal_likelihood());
+  CHECK(precomputed.dim() == 0);
+  const DenseGram<double> K_new(gram(kernel, X_new, X));
+  const auto expected = model.predict_with_std(X_new, Spread::observation);
+  const auto predicted = precomputed.predict_with_std(K_new, arma::vec(30, arma::fill::value(1.5)),
+                                                      Spread::observation);
+  CHECK(arma::abs(predicted.mean - expected.mean).max() <= 1e-13);
+  CHECK(arma::abs(predicted.standard_deviation - expected.standard_deviation).max() <= 1e-13);
+  CHECK(precomputed.theta() == std::vector<double>{std::log(0.02)});
+  CHECK_THROWS_AS(precomputed.predict(X_new), LogicError);
+  CHECK_THROWS_AS(precomputed.sample(X_new, 1), LogicError);
+  CHECK_THROWS_AS(precomputed.sample_prior(X_new, 1), LogicError);
+  CHECK_THROWS_AS(precomputed.kernel(), LogicError);
+  CHECK_THROWS_AS(precomputed.fit(X, y), LogicError);
+  GaussianProcess<double> searching({.optimise = true});
+  CHECK_THROWS_AS(searching.fit(K_new, y), LogicError);
+  CHECK_THROWS_AS(precomputed.fit(K_new, y), std::invalid_argument);  // not square
+}
+
+TEST_CASE("without a search the parameters keep their bits", "[model][gp]") {
+  const arma::mat X = random_points<double>(2, 20, 14);
+  GaussianProcess<double> model(0.7 * Rbf(0.3), {.noise = 0.3, .optimise_noise = false});
+  REQUIRE(model.fit(X, outputs(X)));
+  CHECK(model.noise() == 0.3);
+  CHECK(model.kernel().expression() == "0.7 * rbf(gamma=0.3)");
 }
 
 TEST_CASE("verify recomputes the certificate", "[model][gp]") {

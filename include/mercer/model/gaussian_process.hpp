@@ -11,6 +11,7 @@
 #include "mercer/core/progress.hpp"
 #include "mercer/core/report.hpp"
 #include "mercer/core/types.hpp"
+#include "mercer/gram/gram_operator.hpp"
 #include "mercer/kernel/kernel.hpp"
 #include "mercer/model/hyperparameters.hpp"
 #include "mercer/solver/cholesky.hpp"
@@ -77,6 +78,9 @@ class GaussianProcess {
   /// Throws std::invalid_argument on options out of range.
   explicit GaussianProcess(const Kernel& kernel, const GaussianProcessOptions& options = {});
 
+  /// Without a kernel: for precomputed matrices and other operators.
+  explicit GaussianProcess(const GaussianProcessOptions& options);
+
   /// Fits to X (d x n), y (n) and known variances noise_i >= 0 (n, or none). A kernel matrix
   /// without Cholesky factor even with jitter, or a stop before the first likelihood, is told in
   /// Report::status; then, and after an exception, the model is as it was. A later stop, or the
@@ -84,11 +88,24 @@ class GaussianProcess {
   /// of the kernel among it), BudgetError if half of K does not fit into the budget.
   [[nodiscard]] Report fit(const Mat<T>& X, const Col<T>& y, const Col<double>& noise = {});
 
+  /// As above with K over the training points, n x n and symmetric, in double. There is nothing to
+  /// optimise: LogicError if that is wanted.
+  [[nodiscard]] Report fit(const GramOperator<double>& K, const Col<T>& y,
+                           const Col<double>& noise = {});
+
   /// E f at the columns of X_new (d x m): m. No variance is computed. Throws LogicError before fit.
   Col<T> predict(const Mat<T>& X_new) const;
 
+  /// From K_new, m x n: a row per new point, a column per training point.
+  Col<T> predict(const GramOperator<double>& K_new) const;
+
   /// With standard deviations: n^2 flops a point.
   GaussianPrediction<T> predict_with_std(const Mat<T>& X_new,
+                                         Spread spread = Spread::function) const;
+
+  /// From K_new and the variances k(x, x) of the new points, m.
+  GaussianPrediction<T> predict_with_std(const GramOperator<double>& K_new,
+                                         const Col<double>& variances,
                                          Spread spread = Spread::function) const;
 
   /// With the whole covariance: O(m n^2 + m^2 n) flops.
@@ -109,8 +126,8 @@ class GaussianProcess {
 
   bool is_fitted() const { return fitted_.has_value(); }
 
-  /// With the parameters found, once fitted.
-  const Kernel& kernel() const { return kernel_; }
+  /// With the parameters found, once fitted. LogicError if the model was made without.
+  const Kernel& kernel() const;
   double noise() const { return noise_; }
   std::vector<double> theta() const;  // of the kernel, then log noise if noise > 0
   std::vector<std::string> theta_names() const;
@@ -119,22 +136,25 @@ class GaussianProcess {
   double jitter() const;                    // what was added to the diagonal of A; mostly 0
   double mean() const;                      // of the prior
   const Col<double>& coefficients() const;  // alpha: n
-  index_t dim() const;
+  index_t dim() const;                      // d; 0 after the operator door
   const GaussianProcessOptions& options() const { return options_; }
 
  private:
   struct Fitted {
-    Mat<double> points;  // d x n
-    Col<double> alpha;
-    CholeskyFactor<double> factor;  // of A
-    double mean;
-    double likelihood;
-    double jitter;
+    Mat<double> points = {};  // d x n; empty after the operator door
+    double mean = 0;
+    Col<double> alpha = {};
+    std::optional<CholeskyFactor<double>> factor = {};  // of A
+    double likelihood = 0;
+    double jitter = 0;
   };
   const Fitted& fitted(const char* where) const;
   Mat<double> checked_points(const char* where, const Mat<T>& X_new) const;
+  // Factorises, and on success becomes the result and returns true; the report tells.
+  bool conclude(const GramOperator<double>& K, double noise, const Col<double>& target,
+                const Col<double>& point_noise, Fitted&& result, Report& report, Poll poll);
 
-  AnyKernel kernel_;
+  std::optional<AnyKernel> kernel_;
   double noise_;
   GaussianProcessOptions options_;
   std::optional<Fitted> fitted_;
