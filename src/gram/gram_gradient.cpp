@@ -14,6 +14,7 @@ std::vector<double> gram_gradient(const Kernel& kernel, Points<double> X, TileWe
   const std::size_t parameters = kernel.theta().size();
   const Points<double> shared = sharing(X, X, options.threads).first;
   const auto gradient = kernel.bind_gradient(shared);
+  if (parameters == 0) return {};
   std::vector<std::pair<Range, Range>> tiles;
   for (index_t c = 0; c < X.count(); c += tile_edge) {
     const Range cols{c, std::min(c + tile_edge, X.count())};
