@@ -1,5 +1,6 @@
 #include "model/ascent.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -92,11 +93,14 @@ class Search {
  private:
   double value_at(std::span<const double> x, std::span<double> gradient) const {
     const auto poll = [this] { watch_.poll(); };
-    if (best_.theta.empty()) return likelihood_(x, gradient, poll);
+    constexpr double none = -std::numeric_limits<double>::infinity();
+    const auto finite = [](double derivative) { return std::isfinite(derivative); };
     try {
-      return likelihood_(x, gradient, poll);
+      const double value = likelihood_(x, gradient, poll);
+      return std::all_of(gradient.begin(), gradient.end(), finite) ? value : none;
     } catch (const NonFiniteError&) {
-      return -std::numeric_limits<double>::infinity();
+      if (best_.theta.empty()) throw;
+      return none;
     }
   }
 

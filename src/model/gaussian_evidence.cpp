@@ -1,11 +1,13 @@
 #include "model/gaussian_evidence.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
 #include <utility>
 
 #include "mercer/gram/gram_gradient.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 
 namespace mercer {
 
@@ -60,6 +62,28 @@ std::vector<double> gaussian_gradient(GaussianEvidence&& evidence, const Kernel&
   for (index_t i = 0; i < alpha.n_elem; ++i) trace += alpha(i) * alpha(i) - inverse.at(i, i);
   gradient.push_back(0.5 * added * trace);
   return gradient;
+}
+
+Col<double> variances_of(double noise, const Col<double>& point_noise, index_t n) {
+  Col<double> variances(n, arma::fill::value(noise));
+  if (!point_noise.is_empty()) variances += point_noise;
+  return variances;
+}
+
+double GaussianLikelihood::operator()(std::span<const double> theta, std::span<double> gradient,
+                                      Poll poll) const {
+  const std::size_t parameters = kernel.theta().size();
+  const auto moved = kernel.with_theta(theta.first(parameters));
+  const double added = theta.size() > parameters ? std::exp(theta[parameters]) : noise;
+  GaussianEvidence evidence =
+      gaussian_evidence(where, MatrixFreeGram<double>(*moved, X, options),
+                        variances_of(added, point_noise, X.n_cols), target, options.threads, poll);
+  const double value = evidence.value;
+  if (evidence.status() != Status::converged) return value;
+  const std::vector<double> all =
+      gaussian_gradient(std::move(evidence), *moved, X, added, options.threads, poll);
+  std::copy_n(all.begin(), gradient.size(), gradient.begin());
+  return value;
 }
 
 }  // namespace mercer

@@ -125,7 +125,7 @@ GaussianPrediction<T> GaussianProcess<T>::predict_with_std(const GramOperator<do
   const index_t m = K_new.n_rows(), n = model.alpha.n_rows;
   require_columns(where, "K_new", K_new.n_cols(), n, "one per training point");
   require_rows(where, "variances", variances.n_rows, m, "one per new point");
-  const double added = spread == Spread::observation ? noise_ : 0;
+  const double added = spread == Spread::observation ? noise() : 0;
   const std::vector<index_t> all = all_indices(n);
   Col<double> deviations(m, arma::fill::none);
   Mat<double> W;
@@ -171,7 +171,7 @@ JointPrediction<T> GaussianProcess<T>::predict_with_covariance(const Mat<T>& X_n
   require_joint_budget(where, model.points.n_cols, m, options_.memory_budget);
   const SymmetricTiles<double> C =
       posterior_tiles(kernel(), model.points, *model.factor, points, options_.threads);
-  const double added = spread == Spread::observation ? noise_ : 0;
+  const double added = spread == Spread::observation ? noise() : 0;
   Mat<T> covariance(m, m, arma::fill::none);
   for (index_t j = 0; j < m; ++j) {
     for (index_t i = 0; i <= j; ++i) {

@@ -18,40 +18,6 @@
 namespace mercer {
 namespace {
 
-// The variances of the outputs around f.
-Col<double> variances_of(double noise, const Col<double>& point_noise, index_t n) {
-  Col<double> variances(n, arma::fill::value(noise));
-  if (!point_noise.is_empty()) variances += point_noise;
-  return variances;
-}
-
-// The likelihood as a function of theta.
-struct Likelihood {
-  const char* where;
-  const Kernel& kernel;
-  double noise;
-  const Mat<double>& X;
-  const Col<double>& target;
-  const Col<double>& point_noise;
-  GramOptions options;
-
-  // The value and the derivatives in all of theta; the noise is no parameter if theta ends before.
-  double operator()(std::span<const double> theta, std::span<double> gradient, Poll poll) const {
-    const std::size_t parameters = kernel.theta().size();
-    const auto moved = kernel.with_theta(theta.first(parameters));
-    const double added = theta.size() > parameters ? std::exp(theta[parameters]) : noise;
-    GaussianEvidence evidence = gaussian_evidence(where, MatrixFreeGram<double>(*moved, X, options),
-                                                  variances_of(added, point_noise, X.n_cols),
-                                                  target, options.threads, poll);
-    const double value = evidence.value;
-    if (evidence.status() != Status::converged) return value;
-    const std::vector<double> all =
-        gaussian_gradient(std::move(evidence), *moved, X, added, options.threads, poll);
-    std::copy_n(all.begin(), gradient.size(), gradient.begin());
-    return value;
-  }
-};
-
 template <class T>
 void require_outputs(const char* where, const Col<T>& y, const Col<double>& noise, index_t n) {
   require_rows(where, "y", y.n_rows, n, "one per point");
@@ -103,8 +69,7 @@ GaussianProcess<T>::GaussianProcess(const Kernel& kernel, const GaussianProcessO
 }
 
 template <class T>
-GaussianProcess<T>::GaussianProcess(const GaussianProcessOptions& options)
-    : noise_(options.noise), options_(options) {
+GaussianProcess<T>::GaussianProcess(const GaussianProcessOptions& options) : options_(options) {
   require_non_negative("GaussianProcess: noise", options.noise);
   require_search("GaussianProcess", options.search);
   resolve_threads(options.threads, "GaussianProcess");
@@ -130,13 +95,13 @@ Report GaussianProcess<T>::fit(const Mat<T>& X, const Col<T>& y, const Col<doubl
   report.method = "cholesky";
   report.iterations = 1;
   AnyKernel kernel = *kernel_;
-  double variance = noise_;
-  std::vector<double> start = theta();
-  if (!options_.optimise_noise && noise_ > 0) start.pop_back();
+  double variance = options_.noise;
+  std::vector<double> start = kernel->theta();
+  if (options_.optimise_noise && variance > 0) start.push_back(std::log(variance));
   const bool search = options_.optimise && !start.empty();
   if (search) {
-    const Likelihood likelihood{
-        where, *kernel_, noise_, points, target, noise, gram_options(options_)};
+    const GaussianLikelihood likelihood{where,  *kernel_, options_.noise,        points,
+                                        target, noise,    gram_options(options_)};
     const Ascent ascent = ascend(where, likelihood, start, options_.search, watch);
     report.method = "L-BFGS on the marginal likelihood, cholesky";
     report.iterations = ascent.evaluations;
@@ -158,9 +123,9 @@ Report GaussianProcess<T>::fit(const Mat<T>& X, const Col<T>& y, const Col<doubl
     if (!search) watch.poll();
   };
   const MatrixFreeGram<double> K(kernel, points, gram_options(options_));
-  if (conclude(K, variance, target, noise, {.points = points, .mean = mean}, report, poll)) {
-    kernel_ = std::move(kernel);
-  }
+  conclude(K, target, noise, {.points = points, .kernel = kernel, .noise = variance, .mean = mean},
+           report, poll);
+  if (!search) report.residual = report.certificate.relative_residual;
   report.seconds = watch.seconds();
   return report;
 }
@@ -182,19 +147,21 @@ Report GaussianProcess<T>::fit(const GramOperator<double>& K, const Col<T>& y,
   Report report;
   report.method = "cholesky";
   report.iterations = 1;
-  conclude(K, noise_, target, noise, {.mean = mean}, report, [&] { watch.poll(); });
+  conclude(K, target, noise, {.noise = options_.noise, .mean = mean}, report,
+           [&] { watch.poll(); });
+  report.residual = report.certificate.relative_residual;
   report.seconds = watch.seconds();
   return report;
 }
 
 template <class T>
-bool GaussianProcess<T>::conclude(const GramOperator<double>& K, double noise,
-                                  const Col<double>& target, const Col<double>& point_noise,
-                                  Fitted&& result, Report& report, Poll poll) {
+void GaussianProcess<T>::conclude(const GramOperator<double>& K, const Col<double>& target,
+                                  const Col<double>& point_noise, Fitted&& result, Report& report,
+                                  Poll poll) {
   const std::string where = "GaussianProcess::fit";
   report.threads = resolve_threads(options_.threads);
   report.entry_error = K.entry_error();
-  Col<double> variances = variances_of(noise, point_noise, target.n_elem);
+  Col<double> variances = variances_of(result.noise, point_noise, target.n_elem);
   std::optional<GaussianEvidence> evidence;
   try {
     evidence.emplace(
@@ -202,7 +169,7 @@ bool GaussianProcess<T>::conclude(const GramOperator<double>& K, double noise,
   } catch (const Interrupted& end) {
     report.status = end.status;
     report.message = where + ": stopped by the progress callback; the model is as it was";
-    return false;
+    return;
   }
   if (evidence->status() == Status::not_positive_definite) {
     report.status = Status::not_positive_definite;
@@ -210,25 +177,22 @@ bool GaussianProcess<T>::conclude(const GramOperator<double>& K, double noise,
         where + ": K + noise I is not positive definite, its leading minor of order " +
         std::to_string(evidence->factored.failed_minor) +
         " is not, nor with jitter up to 1e-6 of its diagonal; enlarge the noise (now " +
-        shortest(noise_) + ") or take a positive definite kernel";
-    return false;
+        shortest(result.noise) + ") or take a positive definite kernel";
+    return;
   }
   if (!evidence->alpha.is_finite() || !std::isfinite(evidence->value)) {
     report.status = Status::not_finite;
     report.message = where + ": a number overflowed; bring y to a smaller scale";
-    return false;
+    return;
   }
   result.jitter = evidence->factored.jitter;
   variances += result.jitter;
   report.certificate = certificate_of(K, target, variances, evidence->alpha);
-  if (!options_.optimise) report.residual = report.certificate.relative_residual;
   report.message = ended_early(where.c_str(), report.status);
   result.alpha = std::move(evidence->alpha);
   result.likelihood = evidence->value;
   result.factor.emplace(std::move(evidence->factored.factor));
-  noise_ = noise;
   fitted_ = std::move(result);
-  return true;
 }
 
 template <class T>
@@ -238,7 +202,7 @@ MarginalLikelihood GaussianProcess<T>::marginal_likelihood(const Mat<T>& X, cons
   const char* where = "GaussianProcess::marginal_likelihood";
   require_training_points(where, X);
   require_outputs(where, y, noise, X.n_cols);
-  const std::size_t expected = kernel().theta().size() + (noise_ > 0 ? 1 : 0);
+  const std::size_t expected = kernel().theta().size() + (options_.noise > 0 ? 1 : 0);
   if (theta.size() != expected) {
     throw std::invalid_argument(
         std::string(where) + ": theta must have " + std::to_string(expected) +
@@ -249,8 +213,8 @@ MarginalLikelihood GaussianProcess<T>::marginal_likelihood(const Mat<T>& X, cons
   Col<double> target = arma::conv_to<Col<double>>::from(y);
   if (options_.centre_target) target -= mean_of(target);
   MarginalLikelihood result{0, std::vector<double>(theta.size(), 0.0)};
-  const Likelihood likelihood{
-      where, kernel(), noise_, points, target, noise, gram_options(options_)};
+  const GaussianLikelihood likelihood{where,  kernel(), options_.noise,        points,
+                                      target, noise,    gram_options(options_)};
   result.value = likelihood(theta, result.gradient, no_poll);
   return result;
 }
@@ -258,14 +222,14 @@ MarginalLikelihood GaussianProcess<T>::marginal_likelihood(const Mat<T>& X, cons
 template <class T>
 const Kernel& GaussianProcess<T>::kernel() const {
   if (!kernel_) throw LogicError("GaussianProcess::kernel: the model was made without a kernel");
-  return *kernel_;
+  return fitted_ && fitted_->kernel ? *fitted_->kernel : *kernel_;
 }
 
 template <class T>
 std::vector<double> GaussianProcess<T>::theta() const {
   std::vector<double> theta;
   if (kernel_) theta = kernel().theta();
-  if (noise_ > 0) theta.push_back(std::log(noise_));
+  if (noise() > 0) theta.push_back(std::log(noise()));
   return theta;
 }
 
@@ -273,7 +237,7 @@ template <class T>
 std::vector<std::string> GaussianProcess<T>::theta_names() const {
   std::vector<std::string> names;
   if (kernel_) names = kernel().theta_names();
-  if (noise_ > 0) names.push_back("noise");
+  if (noise() > 0) names.push_back("noise");
   return names;
 }
 
@@ -318,27 +282,26 @@ Certificate verify(const GaussianProcess<T>& model, const std::type_identity_t<M
       variances_of(model.noise() + model.jitter(), noise, X.n_cols), model.coefficients());
 }
 
-#define MERCER_INSTANTIATE(T)                                                                  \
-  template GaussianProcess<T>::GaussianProcess(const Kernel&, const GaussianProcessOptions&);  \
-  template GaussianProcess<T>::GaussianProcess(const GaussianProcessOptions&);                 \
-  template Report GaussianProcess<T>::fit(const GramOperator<double>&, const Col<T>&,          \
-                                          const Col<double>&);                                 \
-  template bool GaussianProcess<T>::conclude(const GramOperator<double>&, double,              \
-                                             const Col<double>&, const Col<double>&, Fitted&&, \
-                                             Report&, Poll);                                   \
-  template const Kernel& GaussianProcess<T>::kernel() const;                                   \
-  template Report GaussianProcess<T>::fit(const Mat<T>&, const Col<T>&, const Col<double>&);   \
-  template MarginalLikelihood GaussianProcess<T>::marginal_likelihood(                         \
-      const Mat<T>&, const Col<T>&, std::span<const double>, const Col<double>&) const;        \
-  template std::vector<double> GaussianProcess<T>::theta() const;                              \
-  template std::vector<std::string> GaussianProcess<T>::theta_names() const;                   \
-  template const GaussianProcess<T>::Fitted& GaussianProcess<T>::fitted(const char*) const;    \
-  template double GaussianProcess<T>::log_marginal_likelihood() const;                         \
-  template double GaussianProcess<T>::jitter() const;                                          \
-  template double GaussianProcess<T>::mean() const;                                            \
-  template const Col<double>& GaussianProcess<T>::coefficients() const;                        \
-  template index_t GaussianProcess<T>::dim() const;                                            \
-  template Certificate verify(const GaussianProcess<T>&, const Mat<T>&, const Col<T>&,         \
+#define MERCER_INSTANTIATE(T)                                                                 \
+  template GaussianProcess<T>::GaussianProcess(const Kernel&, const GaussianProcessOptions&); \
+  template GaussianProcess<T>::GaussianProcess(const GaussianProcessOptions&);                \
+  template Report GaussianProcess<T>::fit(const GramOperator<double>&, const Col<T>&,         \
+                                          const Col<double>&);                                \
+  template void GaussianProcess<T>::conclude(const GramOperator<double>&, const Col<double>&, \
+                                             const Col<double>&, Fitted&&, Report&, Poll);    \
+  template const Kernel& GaussianProcess<T>::kernel() const;                                  \
+  template Report GaussianProcess<T>::fit(const Mat<T>&, const Col<T>&, const Col<double>&);  \
+  template MarginalLikelihood GaussianProcess<T>::marginal_likelihood(                        \
+      const Mat<T>&, const Col<T>&, std::span<const double>, const Col<double>&) const;       \
+  template std::vector<double> GaussianProcess<T>::theta() const;                             \
+  template std::vector<std::string> GaussianProcess<T>::theta_names() const;                  \
+  template const GaussianProcess<T>::Fitted& GaussianProcess<T>::fitted(const char*) const;   \
+  template double GaussianProcess<T>::log_marginal_likelihood() const;                        \
+  template double GaussianProcess<T>::jitter() const;                                         \
+  template double GaussianProcess<T>::mean() const;                                           \
+  template const Col<double>& GaussianProcess<T>::coefficients() const;                       \
+  template index_t GaussianProcess<T>::dim() const;                                           \
+  template Certificate verify(const GaussianProcess<T>&, const Mat<T>&, const Col<T>&,        \
                               const Col<double>&);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)

@@ -55,6 +55,18 @@ TEST_CASE("places without a value lead back", "[model][ascent]") {
   CHECK_THROWS_AS(ascend("test", likelihood, std::vector<double>{3}, {}, watch), NonFiniteError);
 }
 
+TEST_CASE("a gradient of NaN counts as no value", "[model][ascent]") {
+  const auto likelihood = [](std::span<const double> x, std::span<double> g, Poll) {
+    g[0] = x[0] > 1 ? std::nan("") : 1 - 0.1 * x[0];
+    return x[0] - 0.05 * x[0] * x[0];
+  };
+  const ProgressCallback none;
+  FitWatch watch(none, infinite);
+  const Ascent found = ascend("test", likelihood, std::vector<double>{-1}, {}, watch);
+  CHECK(found.theta.at(0) > 0.8);
+  CHECK(found.theta.at(0) <= 1);
+}
+
 TEST_CASE("the time and the callback end an ascent with the best so far", "[model][ascent]") {
   const auto likelihood = [](std::span<const double> x, std::span<double> g, Poll poll) {
     poll();

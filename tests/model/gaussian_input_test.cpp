@@ -1,7 +1,9 @@
 // Gaussian processes on bad input, on the edge of what has a solution, and when they are stopped.
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <string>
+#include <thread>
 
 #include "mercer/core/errors.hpp"
 #include "mercer/gram/gram.hpp"
@@ -126,6 +128,20 @@ TEST_CASE("a stop leaves the best parameters, or the model as it was", "[model][
     CHECK(report.status == Status::iteration_limit);
     CHECK(report.iterations == 4);
     CHECK(model.is_fitted());
+  }
+  SECTION("by the clock after some evaluations") {
+    options.search.time_limit = 0.05;
+    options.progress = [](const Progress&) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      return Continue::yes;
+    };
+    GaussianProcess<double> model(start, options);
+    const Report report = model.fit(X, y);
+    CHECK(report.status == Status::time_limit);
+    CHECK(report.message == ended_early("GaussianProcess::fit", Status::time_limit));
+    REQUIRE(model.is_fitted());
+    CHECK(model.log_marginal_likelihood() < whole.log_marginal_likelihood());
+    CHECK(model.predict_with_std(X).standard_deviation.is_finite());
   }
   SECTION("by the clock before the first evaluation") {
     options.search.time_limit = 1e-9;

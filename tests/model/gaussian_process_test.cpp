@@ -242,6 +242,17 @@ TEST_CASE("the operator door gives what the points give", "[model][gp]") {
   CHECK_THROWS_AS(precomputed.fit(K_new, y), std::invalid_argument);  // not square
 }
 
+TEST_CASE("a second fit begins where the first one began", "[model][gp]") {
+  const arma::mat X = random_points<double>(2, 50, 15);
+  GaussianProcess<double> model(1.0 * Rbf(0.5), {.noise = 0.1, .optimise = true});
+  REQUIRE(model.fit(X, outputs(X)));
+  const std::vector<double> theta = model.theta();
+  REQUIRE(model.fit(X.head_cols(30), arma::vec(outputs(X).head(30))));
+  CHECK(model.theta() != theta);
+  REQUIRE(model.fit(X, outputs(X)));
+  CHECK(model.theta() == theta);
+}
+
 TEST_CASE("without a search the parameters keep their bits", "[model][gp]") {
   const arma::mat X = random_points<double>(2, 20, 14);
   GaussianProcess<double> model(0.7 * Rbf(0.3), {.noise = 0.3, .optimise_noise = false});

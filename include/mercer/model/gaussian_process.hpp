@@ -81,11 +81,12 @@ class GaussianProcess {
   /// Without a kernel: for precomputed matrices and other operators.
   explicit GaussianProcess(const GaussianProcessOptions& options);
 
-  /// Fits to X (d x n), y (n) and known variances noise_i >= 0 (n, or none). A kernel matrix
-  /// without Cholesky factor even with jitter, or a stop before the first likelihood, is told in
-  /// Report::status; then, and after an exception, the model is as it was. A later stop, or the
-  /// time limit, leaves the best parameters so far. Throws std::invalid_argument on bad input (NaN
-  /// of the kernel among it), BudgetError if half of K does not fit into the budget.
+  /// Fits, from the parameters that the model was made with, to X (d x n), y (n) and known
+  /// variances noise_i >= 0 (n, or none). A kernel matrix without Cholesky factor even with jitter,
+  /// or a stop before the first likelihood, is told in Report::status; then, and after an
+  /// exception, the model is as it was. A later stop, or the time limit, leaves the best parameters
+  /// so far. Throws std::invalid_argument on bad input (NaN of the kernel among it), BudgetError if
+  /// half of K does not fit into the budget.
   [[nodiscard]] Report fit(const Mat<T>& X, const Col<T>& y, const Col<double>& noise = {});
 
   /// As above with K over the training points, n x n and symmetric, in double. There is nothing to
@@ -128,7 +129,7 @@ class GaussianProcess {
 
   /// With the parameters found, once fitted. LogicError if the model was made without.
   const Kernel& kernel() const;
-  double noise() const { return noise_; }
+  double noise() const { return fitted_ ? fitted_->noise : options_.noise; }
   std::vector<double> theta() const;  // of the kernel, then log noise if noise > 0
   std::vector<std::string> theta_names() const;
 
@@ -141,7 +142,9 @@ class GaussianProcess {
 
  private:
   struct Fitted {
-    Mat<double> points = {};  // d x n; empty after the operator door
+    Mat<double> points = {};               // d x n; empty after the operator door
+    std::optional<AnyKernel> kernel = {};  // with the parameters found; none after that door
+    double noise = 0;
     double mean = 0;
     Col<double> alpha = {};
     std::optional<CholeskyFactor<double>> factor = {};  // of A
@@ -150,12 +153,11 @@ class GaussianProcess {
   };
   const Fitted& fitted(const char* where) const;
   Mat<double> checked_points(const char* where, const Mat<T>& X_new) const;
-  // Factorises, and on success becomes the result and returns true; the report tells.
-  bool conclude(const GramOperator<double>& K, double noise, const Col<double>& target,
+  // Factorises, and on success becomes the result; the report tells.
+  void conclude(const GramOperator<double>& K, const Col<double>& target,
                 const Col<double>& point_noise, Fitted&& result, Report& report, Poll poll);
 
   std::optional<AnyKernel> kernel_;
-  double noise_;
   GaussianProcessOptions options_;
   std::optional<Fitted> fitted_;
 };
