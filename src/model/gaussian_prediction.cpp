@@ -92,7 +92,7 @@ Col<T> GaussianProcess<T>::predict(const GramOperator<double>& K_new) const {
   Mat<double> mean;
   K_new.multiply(model.alpha, mean);
   mean += model.mean;
-  return arma::conv_to<Col<T>>::from(mean.col(0));
+  return arma::conv_to<Col<T>>::from(arma::vectorise(mean));
 }
 
 template <class T>
@@ -191,7 +191,10 @@ Mat<T> GaussianProcess<T>::sample(const Mat<T>& X_new, index_t count, std::uint6
   const SymmetricTiles<double> C =
       posterior_tiles(kernel(), model.points, *model.factor, points, options_.threads);
   Mat<double> functions = normal_with_covariance(C, count, seed, options_.threads);
-  functions.each_col() += arma::conv_to<Col<double>>::from(predict(X_new));
+  const Col<T> mean = predict(X_new);
+  for (index_t j = 0; j < count; ++j) {
+    for (index_t i = 0; i < mean.n_elem; ++i) functions(i, j) += static_cast<double>(mean(i));
+  }
   return arma::conv_to<Mat<T>>::from(functions);
 }
 

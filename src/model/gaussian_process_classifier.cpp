@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -183,7 +184,7 @@ GaussianPrediction<T> GaussianProcessClassifier<T>::latent(const Mat<T>& X_new,
       variances(begin + j) = std::max(variances(begin + j) - sum, 0.0);
     }
   }
-  return {arma::conv_to<Col<T>>::from(mean.col(0)),
+  return {arma::conv_to<Col<T>>::from(arma::vectorise(mean)),
           arma::conv_to<Col<T>>::from(arma::sqrt(variances))};
 }
 

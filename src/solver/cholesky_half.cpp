@@ -16,6 +16,7 @@ constexpr index_t panel = 64;
 // Calls body(first row, columns) of each panel of B.
 template <class T>
 void for_panels(Mat<T>& B, int threads, FunctionRef<void(T*, index_t)> body) {
+  if (B.is_empty()) return;
   parallel_for((B.n_cols + panel - 1) / panel, threads, [&](index_t item, int) {
     const index_t begin = item * panel;
     body(B.colptr(begin), std::min(panel, B.n_cols - begin));

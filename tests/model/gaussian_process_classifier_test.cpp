@@ -122,6 +122,8 @@ TEST_CASE("bad input and stops of classification", "[model][gp]") {
   CHECK(report.status == Status::stopped);
   CHECK(stopped.is_fitted());
   REQUIRE(model.fit(X, labels));
+  CHECK(model.probabilities(arma::mat(2, 0)).n_rows == 0);
+  CHECK(model.predict(arma::mat(2, 0)).n_elem == 0);
   CHECK_THROWS_AS(model.latent(X, 1), std::invalid_argument);
   CHECK_THROWS_AS(model.predict(random_points<double>(3, 5, 5)), std::invalid_argument);
 }

@@ -242,6 +242,18 @@ TEST_CASE("the operator door gives what the points give", "[model][gp]") {
   CHECK_THROWS_AS(precomputed.fit(K_new, y), std::invalid_argument);  // not square
 }
 
+TEST_CASE("no new points and no functions are predictions of no size", "[model][gp]") {
+  const arma::mat X = random_points<double>(2, 20, 16), none(2, 0);
+  GaussianProcess<double> model(1.0 * Rbf(0.5));
+  REQUIRE(model.fit(X, outputs(X)));
+  CHECK(model.predict(none).n_elem == 0);
+  CHECK(model.predict_with_std(none).standard_deviation.n_elem == 0);
+  CHECK(model.predict_with_covariance(none).covariance.n_elem == 0);
+  CHECK(model.sample(none, 3).n_rows == 0);
+  CHECK(model.sample(X, 0).n_cols == 0);
+  CHECK(model.sample_prior(X, 2).n_cols == 2);
+}
+
 TEST_CASE("a second fit begins where the first one began", "[model][gp]") {
   const arma::mat X = random_points<double>(2, 50, 15);
   GaussianProcess<double> model(1.0 * Rbf(0.5), {.noise = 0.1, .optimise = true});
