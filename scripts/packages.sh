@@ -29,4 +29,5 @@ need_packages() {
     --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-build_packages=(g++ cmake ninja-build libarmadillo-dev libopenblas-openmp-dev libhwy-dev)
+build_packages=(g++ cmake ninja-build libarmadillo-dev libopenblas-openmp-dev libhwy-dev
+                libnlopt-dev)

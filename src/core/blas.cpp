@@ -28,8 +28,12 @@ fint narrow(std::size_t value) {
                      const fint*, const T*, T*, const fint*, flen, flen);                          \
   void letter##trsm_(const char*, const char*, const char*, const char*, const fint*, const fint*, \
                      const T*, const T*, const fint*, T*, const fint*, flen, flen, flen, flen);    \
+  void letter##trmm_(const char*, const char*, const char*, const char*, const fint*, const fint*, \
+                     const T*, const T*, const fint*, T*, const fint*, flen, flen, flen, flen);    \
   void letter##potrf_(const char*, const fint*, T*, const fint*, fint*, flen);                     \
   void letter##geqrt3_(const fint*, const fint*, T*, const fint*, T*, const fint*, fint*);         \
+  void letter##trtri_(const char*, const char*, const fint*, T*, const fint*, fint*, flen, flen);  \
+  void letter##lauum_(const char*, const fint*, T*, const fint*, fint*, flen);                     \
   }                                                                                                \
   namespace mercer::blas {                                                                         \
   template <>                                                                                      \
@@ -59,6 +63,25 @@ fint narrow(std::size_t value) {
     const fint m_ = narrow(m), n_ = narrow(n), ldu_ = narrow(ldu), ldb_ = narrow(ldb);             \
     const T one = 1;                                                                               \
     letter##trsm_(&side, "U", &op, "N", &m_, &n_, &one, U, &ldu_, B, &ldb_, 1, 1, 1, 1);           \
+  }                                                                                                \
+  template <>                                                                                      \
+  void trmm_upper(char side, char op, std::size_t m, std::size_t n, const T* U, std::size_t ldu,   \
+                  T* B, std::size_t ldb) {                                                         \
+    const fint m_ = narrow(m), n_ = narrow(n), ldu_ = narrow(ldu), ldb_ = narrow(ldb);             \
+    const T one = 1;                                                                               \
+    letter##trmm_(&side, "U", &op, "N", &m_, &n_, &one, U, &ldu_, B, &ldb_, 1, 1, 1, 1);           \
+  }                                                                                                \
+  template <>                                                                                      \
+  void invert_upper(std::size_t n, T* U, std::size_t ldu) {                                        \
+    const fint n_ = narrow(n), ldu_ = narrow(ldu);                                                 \
+    fint info = 0;                                                                                 \
+    letter##trtri_("U", "N", &n_, U, &ldu_, &info, 1, 1);                                          \
+  }                                                                                                \
+  template <>                                                                                      \
+  void square_upper(std::size_t n, T* U, std::size_t ldu) {                                        \
+    const fint n_ = narrow(n), ldu_ = narrow(ldu);                                                 \
+    fint info = 0;                                                                                 \
+    letter##lauum_("U", &n_, U, &ldu_, &info, 1);                                                  \
   }                                                                                                \
   template <>                                                                                      \
   std::size_t potrf_upper(std::size_t n, T* A, std::size_t lda) {                                  \

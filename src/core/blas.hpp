@@ -26,6 +26,19 @@ template <class T>
 void trsm_upper(char side, char op, std::size_t m, std::size_t n, const T* U, std::size_t ldu, T* B,
                 std::size_t ldb);
 
+/// B <- op(U) B (side 'L') or B op(U) (side 'R');  U upper triangular, B is m x n.
+template <class T>
+void trmm_upper(char side, char op, std::size_t m, std::size_t n, const T* U, std::size_t ldu, T* B,
+                std::size_t ldb);
+
+/// U <- U^-1 for an upper triangular U without zeros on its diagonal.
+template <class T>
+void invert_upper(std::size_t n, T* U, std::size_t ldu);
+
+/// Upper half of U <- U U' for an upper triangular U.
+template <class T>
+void square_upper(std::size_t n, T* U, std::size_t ldu);
+
 /// Upper Cholesky factor, A = U' U, in place. 0, or the order (from 1) of the first minor that is
 /// not positive.
 template <class T>

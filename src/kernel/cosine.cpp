@@ -7,6 +7,7 @@
 #include "mercer/core/check.hpp"
 #include "mercer/tile/math.hpp"
 #include "mercer/tile/statistic.hpp"
+#include "mercer/tile/weighted_sums.hpp"
 
 namespace mercer {
 namespace {
@@ -87,6 +88,56 @@ class BoundCosine final : public BoundKernel<T> {
   std::vector<T> y_norms_;
 };
 
+// With u = x / |x|:  dk / dlog w_k = 2 u_k v_k - k (u_k^2 + v_k^2), 0 where a point is 0.
+class CosineGradient final : public BoundGradient {
+ public:
+  explicit CosineGradient(Points<double> X)
+      : X_(with_unit_exponent(X)),
+        values_(X_.view(), X_.view()),
+        norms_(squared_norms(X_.view())) {}
+
+  double add(Range rows, Range cols, Tile<const double> M, std::span<double>,
+             std::span<double> in_weights, Scratch& scratch) const override {
+    const index_t n = rows.size();
+    const index_t stride = padded_stride<double>(n);
+    const auto lease = scratch.lease<double>(stride * cols.size());
+    const Tile<double> K{lease.data(), n, cols.size(), stride};
+    values_.fill(rows, cols, K, scratch);
+    double sum = 0;
+    for (index_t j = 0; j < cols.size(); ++j) sum += weighted_sum(M.column(j), K.column(j), n);
+    if (in_weights.empty()) return sum;
+
+    std::vector<double> row_sums(n, 0.0);  // of M o K
+    for (index_t j = 0; j < cols.size(); ++j) {
+      double column_sum = 0;
+      for (index_t i = 0; i < n; ++i) {
+        const double product = M.column(j)[i] * K.column(j)[i];
+        row_sums[i] += product;
+        column_sum += product;
+        const double norms = norms_[rows.begin + i] * norms_[cols.begin + j];
+        K.column(j)[i] = norms == 0 ? 0 : M.column(j)[i] / std::sqrt(norms);
+      }
+      subtract_squares(cols.begin + j, column_sum, in_weights);
+    }
+    for (index_t i = 0; i < n; ++i) subtract_squares(rows.begin + i, row_sums[i], in_weights);
+    add_feature_sums(Statistic::dot, X_.view(), rows, cols, {K.data, n, K.cols, stride},
+                     in_weights.data(), scratch);
+    return sum;
+  }
+
+ private:
+  void subtract_squares(index_t point, double factor, std::span<double> in_weights) const {
+    if (norms_[point] == 0) return;
+    std::vector<double> x(in_weights.size());
+    X_.view().copy_point(point, x.data());
+    for (index_t k = 0; k < x.size(); ++k) in_weights[k] -= factor * x[k] * x[k] / norms_[point];
+  }
+
+  OwnedPoints<double> X_;
+  BoundCosine<double> values_;
+  std::vector<double> norms_;
+};
+
 template <class T>
 std::unique_ptr<BoundKernel<T>> bind_cosine(Points<T> X, Points<T> Y) {
   require_rows("Kernel::bind", "Y", Y.dim(), X.dim(), "one per feature, as X has");
@@ -105,5 +156,8 @@ std::unique_ptr<BoundKernel<float>> Cosine::bind(Points<float> X, Points<float> 
 }
 std::unique_ptr<Kernel> Cosine::clone() const { return std::make_unique<Cosine>(*this); }
 std::string Cosine::expression() const { return "cosine()"; }
+std::unique_ptr<BoundGradient> Cosine::bind_gradient(Points<double> X) const {
+  return std::make_unique<CosineGradient>(X);
+}
 
 }  // namespace mercer

@@ -21,6 +21,7 @@
 #include "mercer/kernel/chi_squared.hpp"
 #include "mercer/kernel/combine.hpp"
 #include "mercer/kernel/cosine.hpp"
+#include "mercer/kernel/fixed.hpp"
 #include "mercer/kernel/histogram_intersection.hpp"
 #include "mercer/kernel/laplacian.hpp"
 #include "mercer/kernel/linear.hpp"
@@ -104,6 +105,9 @@ const std::vector<Entry>& table() {
       {"pow",
        {{"kernel", kernel}, {"exponent", integer}},
        [](std::span<Value> v) { return own(KernelPower(std::move(v[0].kernel), v[1].integer)); }},
+      {"fixed",
+       {{"kernel", kernel}},
+       [](std::span<Value> v) { return own(FixedKernel(std::move(v[0].kernel))); }},
       {"ard",
        {{"weights", numbers}, {"kernel", kernel}},
        [](std::span<Value> v) { return own(Ard(v[0].numbers, std::move(v[1].kernel))); }},

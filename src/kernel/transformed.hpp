@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include "mercer/core/function_ref.hpp"
 #include "mercer/kernel/kernel.hpp"
@@ -40,6 +41,21 @@ class BoundTransformed final : public BoundKernel<T> {
   OwnedPoints<T> Y_;  // empty if both sets are one
   bool exact_;
   std::unique_ptr<BoundKernel<T>> inner_;
+};
+
+/// The derivatives of a kernel on transformed copies of the points, which it owns.
+class TransformedGradient : public BoundGradient {
+ public:
+  TransformedGradient(const Kernel& inner, OwnedPoints<double> X)
+      : X_(std::move(X)), inner_(inner.bind_gradient(X_.view())) {}
+
+ protected:
+  index_t inner_dim() const { return X_.view().dim(); }
+  const BoundGradient& inner() const { return *inner_; }
+
+ private:
+  OwnedPoints<double> X_;
+  std::unique_ptr<BoundGradient> inner_;
 };
 
 }  // namespace mercer

@@ -9,6 +9,7 @@
 #include "mercer/core/check.hpp"
 #include "mercer/core/random.hpp"
 #include "mercer/gram/gram.hpp"
+#include "mercer/gram/gram_gradient.hpp"
 #include "mercer/kernel/parse.hpp"
 
 namespace mercer {
@@ -41,6 +42,7 @@ class Contract {
     check_threads(points(600, 5), points(530, 6));
     check_copies(points(40, 7));
     check_nan(points(70, 8));
+    if constexpr (std::is_same_v<T, double>) check_gradient(points(70, 13));
     if (options_.positive_definite) check_positive(points(60, 9));
     if constexpr (std::is_same_v<T, float>) check_against_double(points(100, 10));
     return std::move(violations_);
@@ -184,6 +186,45 @@ class Contract {
       if (!std::isnan(K(i, bad)) || !std::isnan(K(bad, i))) {
         return violation("NaN in a point does not survive");
       }
+    }
+  }
+
+  // theta() and with_theta() agree, and the derivatives with central differences of fourth order.
+  void check_gradient(const arma::mat& X) {
+    const std::vector<double> theta = kernel_.theta();
+    if (kernel_.theta_names().size() != theta.size()) {
+      return violation("theta_names() and theta() have different sizes");
+    }
+    if (theta.empty()) return;
+    Random random(options_.seed, 14);
+    arma::mat M(X.n_cols, X.n_cols);
+    for (double& value : M) value = random.normal();
+    M += M.t();
+    const auto sum_at = [&](const std::vector<double>& at) {
+      return arma::accu(M % gram(*kernel_.with_theta(at), X, one_thread));
+    };
+    const double size = arma::accu(arma::abs(M % gram(kernel_, X, one_thread)));
+    if (!(std::abs(sum_at(theta) - arma::accu(M % gram(kernel_, X, one_thread))) <= 1e-12 * size)) {
+      violation("with_theta(theta()) is another kernel");
+    }
+    std::vector<double> gradient;
+    try {
+      gradient = gram_gradient(kernel_, X, M, one_thread);
+    } catch (const std::invalid_argument&) {
+      return;  // it has no derivatives, and says so
+    }
+    for (std::size_t p = 0; p < theta.size(); ++p) {
+      constexpr double h = 3e-4;
+      const auto moved = [&](double shift) {
+        std::vector<double> at = theta;
+        at[p] += shift;
+        return sum_at(at);
+      };
+      const double difference =
+          (8 * (moved(h) - moved(-h)) - (moved(2 * h) - moved(-2 * h))) / (12 * h);
+      if (std::abs(gradient[p] - difference) <= 1e-8 * size) continue;
+      violation("the derivative in " + kernel_.theta_names()[p] + " is " + shortest(gradient[p]) +
+                ", differences give " + shortest(difference));
     }
   }
 

@@ -105,6 +105,22 @@ std::string broken(const Kernel& kernel, const ContractOptions& options = own_ke
   return text;
 }
 
+// The derivative in gamma of the Gaussian kernel, with the wrong sign.
+class WrongDerivative final : public PairwiseKernel<WrongDerivative, Statistic::squared_distance> {
+ public:
+  explicit WrongDerivative(double gamma) : gamma_(gamma) {}
+  template <class T>
+  T operator()(T d2) const {
+    return std::exp(-T(gamma_) * d2);
+  }
+  std::string expression() const override { return expression_of("wrong", {{"gamma", gamma_}}); }
+  auto parameters() { return std::array{PositiveParameter{"gamma", gamma_}}; }
+  Derivatives<1> derivatives(double d2, double k) const { return {-gamma_ * k, {gamma_ * d2 * k}}; }
+
+ private:
+  double gamma_;
+};
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("the contract passes a kernel that keeps it", "[kernel]", float, double) {
@@ -168,6 +184,13 @@ TEMPLATE_TEST_CASE("the contract notices a text that reads back as another kerne
   REQUIRE_THAT(broken<TestType>(Named("rbf(0.5)"), {}),
                Catch::Contains("expression() reads back as rbf(gamma=0.5)"));
   REQUIRE_THAT(broken<TestType>(Named("mine"), {}), Catch::Contains("does not read back"));
+}
+
+TEST_CASE("the contract notices wrong derivatives", "[kernel]") {
+  const std::vector<std::string> violations =
+      check_kernel_contract<double>(WrongDerivative(0.5), {.any_dim = false, .text_form = false});
+  REQUIRE(violations.size() == 1);
+  CHECK_THAT(violations[0], Catch::Contains("the derivative in wrong.gamma is "));
 }
 
 TEST_CASE("the contract notices results that differ from run to run", "[kernel]") {

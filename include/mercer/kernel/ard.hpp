@@ -11,7 +11,9 @@ namespace mercer {
 /// is the inverse of that feature's length scale. Positive definite if inner is. Throws
 /// std::invalid_argument if there are no weights or one is not finite and positive; bind throws if
 /// their number is not the dimension of the points. Source: Rasmussen & Williams, Gaussian
-/// Processes for Machine Learning, 2006, eq. 5.2.
+/// Processes for Machine Learning, 2006, eq. 5.2. theta: the logarithms of the weights, then that
+/// of inner; where inner has a length scale of its own, one of them is too many: fix it, see
+/// fixed().
 class Ard final : public Kernel {
  public:
   Ard(std::vector<double> weights,  // d
@@ -24,6 +26,10 @@ class Ard final : public Kernel {
   std::unique_ptr<BoundKernel<float>> bind(Points<float> X, Points<float> Y) const override;
   std::unique_ptr<Kernel> clone() const override;
   std::string expression() const override;
+  std::vector<double> theta() const override;
+  std::vector<std::string> theta_names() const override;
+  std::unique_ptr<Kernel> with_theta(std::span<const double> theta) const override;
+  std::unique_ptr<BoundGradient> bind_gradient(Points<double> X) const override;
 
  private:
   std::vector<double> weights_;

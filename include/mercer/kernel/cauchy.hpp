@@ -24,6 +24,11 @@ class Cauchy final : public PairwiseKernel<Cauchy, Statistic::squared_distance> 
     math::half_power(d2, T(1 / scale_), T(1), -2);
   }
   std::string expression() const override { return expression_of("cauchy", {{"scale", scale_}}); }
+  auto parameters() { return std::array{PositiveParameter{"scale", scale_}}; }
+  Derivatives<1> derivatives(double d2, double k) const {
+    const double slope = -k * k / scale_;
+    return {slope, {-slope * d2}};
+  }
   // |s k'(s) / k(s)| < 1.
   double entry_error(const StatisticError& s) const { return s.relative + 6 * s.u; }
 

@@ -29,6 +29,11 @@ class ChiSquared final : public PairwiseKernel<ChiSquared, Statistic::chi_square
   std::string expression() const override {
     return expression_of("chi_squared", {{"gamma", gamma_}});
   }
+  auto parameters() { return std::array{PositiveParameter{"gamma", gamma_}}; }
+  Derivatives<1> derivatives(double chi2, double k) const {
+    const double slope = -gamma_ * k;
+    return {slope, {slope * chi2}};
+  }
   double entry_error(const StatisticError& s) const { return s.exponential(gamma_); }
 
  private:

@@ -8,7 +8,7 @@
 
 namespace mercer {
 
-/// k(x, y) = left(x, y) + right(x, y).
+/// k(x, y) = left(x, y) + right(x, y). theta: that of left, then that of right.
 class KernelSum final : public Kernel {
  public:
   KernelSum(AnyKernel left, AnyKernel right) : left_(std::move(left)), right_(std::move(right)) {}
@@ -19,13 +19,17 @@ class KernelSum final : public Kernel {
   std::unique_ptr<BoundKernel<float>> bind(Points<float> X, Points<float> Y) const override;
   std::unique_ptr<Kernel> clone() const override;
   std::string expression() const override;
+  std::vector<double> theta() const override;
+  std::vector<std::string> theta_names() const override;
+  std::unique_ptr<Kernel> with_theta(std::span<const double> theta) const override;
+  std::unique_ptr<BoundGradient> bind_gradient(Points<double> X) const override;
 
  private:
   AnyKernel left_;
   AnyKernel right_;
 };
 
-/// k(x, y) = left(x, y) right(x, y).
+/// k(x, y) = left(x, y) right(x, y). theta: that of left, then that of right.
 class KernelProduct final : public Kernel {
  public:
   KernelProduct(AnyKernel left, AnyKernel right)
@@ -37,6 +41,10 @@ class KernelProduct final : public Kernel {
   std::unique_ptr<BoundKernel<float>> bind(Points<float> X, Points<float> Y) const override;
   std::unique_ptr<Kernel> clone() const override;
   std::string expression() const override;
+  std::vector<double> theta() const override;
+  std::vector<std::string> theta_names() const override;
+  std::unique_ptr<Kernel> with_theta(std::span<const double> theta) const override;
+  std::unique_ptr<BoundGradient> bind_gradient(Points<double> X) const override;
 
  private:
   AnyKernel left_;
@@ -44,7 +52,7 @@ class KernelProduct final : public Kernel {
 };
 
 /// k(x, y) = scale inner(x, y),  scale > 0. Throws std::invalid_argument if scale is not finite and
-/// positive.
+/// positive. theta: log scale, then that of inner.
 class ScaledKernel final : public Kernel {
  public:
   ScaledKernel(double scale, AnyKernel inner)
@@ -56,6 +64,10 @@ class ScaledKernel final : public Kernel {
   std::unique_ptr<BoundKernel<float>> bind(Points<float> X, Points<float> Y) const override;
   std::unique_ptr<Kernel> clone() const override;
   std::string expression() const override;
+  std::vector<double> theta() const override;
+  std::vector<std::string> theta_names() const override;
+  std::unique_ptr<Kernel> with_theta(std::span<const double> theta) const override;
+  std::unique_ptr<BoundGradient> bind_gradient(Points<double> X) const override;
 
  private:
   double scale_;
@@ -63,6 +75,7 @@ class ScaledKernel final : public Kernel {
 };
 
 /// k(x, y) = inner(x, y)^exponent,  exponent >= 1. Throws std::invalid_argument if exponent < 1.
+/// theta: that of inner.
 class KernelPower final : public Kernel {
  public:
   KernelPower(AnyKernel inner, int exponent)
@@ -75,6 +88,10 @@ class KernelPower final : public Kernel {
   std::unique_ptr<BoundKernel<float>> bind(Points<float> X, Points<float> Y) const override;
   std::unique_ptr<Kernel> clone() const override;
   std::string expression() const override;
+  std::vector<double> theta() const override;
+  std::vector<std::string> theta_names() const override;
+  std::unique_ptr<Kernel> with_theta(std::span<const double> theta) const override;
+  std::unique_ptr<BoundGradient> bind_gradient(Points<double> X) const override;
 
  private:
   AnyKernel inner_;

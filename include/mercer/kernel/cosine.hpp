@@ -14,6 +14,7 @@ class Cosine final : public Kernel {
   std::unique_ptr<BoundKernel<float>> bind(Points<float> X, Points<float> Y) const override;
   std::unique_ptr<Kernel> clone() const override;
   std::string expression() const override;
+  std::unique_ptr<BoundGradient> bind_gradient(Points<double> X) const override;
 };
 
 }  // namespace mercer

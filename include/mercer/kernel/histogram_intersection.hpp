@@ -15,6 +15,7 @@ class HistogramIntersection final
   T operator()(T intersection) const {
     return intersection;
   }
+  Derivatives<0> derivatives(double, double) const { return {1, {}}; }
   std::string expression() const override { return expression_of("histogram_intersection", {}); }
   double entry_error(const StatisticError& s) const { return s.relative; }
 };

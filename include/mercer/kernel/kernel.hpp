@@ -3,8 +3,10 @@
 
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "mercer/core/scratch.hpp"
 #include "mercer/core/types.hpp"
@@ -32,6 +34,21 @@ class BoundKernel {
   virtual double entry_error() const { return std::numeric_limits<double>::quiet_NaN(); }
 };
 
+/// One kernel on one point set with its derivatives, K_ij = k(x_i, x_j): what the gradient of a
+/// criterion in the kernel's parameters calls, tile by tile. Thread-safe.
+class BoundGradient {
+ public:
+  virtual ~BoundGradient() = default;
+
+  /// For weights M, rows.size() x cols.size(), adds over the tile
+  ///     in_theta[p]   += sum_ij M_ij dK_ij / dtheta_p     for each p of Kernel::theta(),
+  ///     in_weights[k] += sum_ij M_ij dK_ij / dlog w_k     at w = 1 of k(w . x_i, w . x_j), unless
+  /// in_weights is empty, and returns sum_ij M_ij K_ij. The derivatives of K are not stored.
+  /// Throws std::invalid_argument if in_weights is wanted of a kernel that has no derivatives.
+  virtual double add(Range rows, Range cols, Tile<const double> M, std::span<double> in_theta,
+                     std::span<double> in_weights, Scratch& scratch) const = 0;
+};
+
 /// k(x, y): an immutable, thread-safe description. Parameters are double; the precision belongs to
 /// the data. To write one, derive from PairwiseKernel.
 class Kernel {
@@ -47,6 +64,22 @@ class Kernel {
 
   /// "0.5 * rbf(gamma=0.1) + linear()"; parse_kernel reads it back, to the same bits.
   virtual std::string expression() const = 0;
+
+  /// The natural logarithms of the parameters that may take any positive value, in the order of
+  /// expression(). Integers and what may be 0 or negative (degree, exponent, coef0) are not among
+  /// them; kernels made from a function have none.
+  virtual std::vector<double> theta() const { return {}; }
+
+  /// What theta() holds the logarithms of: "rbf.gamma", "scale", "weights[0]".
+  virtual std::vector<std::string> theta_names() const { return {}; }
+
+  /// The same kernel with the parameters exp(theta). Throws std::invalid_argument if theta has
+  /// another size than theta(), or a parameter would be 0, infinite or NaN.
+  virtual std::unique_ptr<Kernel> with_theta(std::span<const double> theta) const;
+
+  /// Prepares the kernel and its derivatives for X (d x n), which must outlive the result. Throws
+  /// as bind does, and if the kernel has parameters but no derivatives.
+  virtual std::unique_ptr<BoundGradient> bind_gradient(Points<double> X) const;
 
  protected:
   Kernel() = default;

@@ -28,6 +28,11 @@ class Laplacian final : public PairwiseKernel<Laplacian, Statistic::l1_distance>
   std::string expression() const override {
     return expression_of("laplacian", {{"gamma", gamma_}});
   }
+  auto parameters() { return std::array{PositiveParameter{"gamma", gamma_}}; }
+  Derivatives<1> derivatives(double l1, double k) const {
+    const double slope = -gamma_ * k;
+    return {slope, {slope * l1}};
+  }
   double entry_error(const StatisticError& s) const { return s.exponential(gamma_); }
 
  private:

@@ -12,6 +12,7 @@ class Linear final : public PairwiseKernel<Linear, Statistic::dot> {
   T operator()(T dot) const {
     return dot;
   }
+  Derivatives<0> derivatives(double, double) const { return {1, {}}; }
   std::string expression() const override { return expression_of("linear", {}); }
 };
 

@@ -28,6 +28,12 @@ class Matern12 final : public PairwiseKernel<Matern12, Statistic::squared_distan
   std::string expression() const override {
     return expression_of("matern12", {{"length", length_}});
   }
+  auto parameters() { return std::array{PositiveParameter{"length", length_}}; }
+  // The slope is infinite at 0, where nothing but the product with d2 = 0 is ever asked for.
+  Derivatives<1> derivatives(double d2, double k) const {
+    const double in_length = std::sqrt(d2) / length_ * k;
+    return {d2 > 0 ? -in_length / (2 * d2) : 0, {in_length}};
+  }
   double entry_error(const StatisticError& s) const { return s.root().exponential(1 / length_); }
 
  private:
@@ -55,6 +61,13 @@ class Matern32 final : public PairwiseKernel<Matern32, Statistic::squared_distan
   }
   std::string expression() const override {
     return expression_of("matern32", {{"length", length_}});
+  }
+  auto parameters() { return std::array{PositiveParameter{"length", length_}}; }
+  // dk / dr = -r exp(-r), dr / dd2 = 3 / (2 length^2 r).
+  Derivatives<1> derivatives(double d2, double k) const {
+    const double rate = std::sqrt(3.0) / length_;
+    const double slope = -rate * rate / 2 * k / (1 + rate * std::sqrt(d2));
+    return {slope, {-2 * slope * d2}};
   }
   double entry_error(const StatisticError& s) const {
     return s.root().damped(std::sqrt(3.0) / length_, 1, 0);
@@ -85,6 +98,14 @@ class Matern52 final : public PairwiseKernel<Matern52, Statistic::squared_distan
   }
   std::string expression() const override {
     return expression_of("matern52", {{"length", length_}});
+  }
+  auto parameters() { return std::array{PositiveParameter{"length", length_}}; }
+  // dk / dr = -r (1 + r) exp(-r) / 3, dr / dd2 = 5 / (2 length^2 r).
+  Derivatives<1> derivatives(double d2, double k) const {
+    const double rate = std::sqrt(5.0) / length_;
+    const double r = rate * std::sqrt(d2);
+    const double slope = -rate * rate / 6 * (1 + r) * k / (1 + r + r * r / 3);
+    return {slope, {-2 * slope * d2}};
   }
   double entry_error(const StatisticError& s) const {
     return s.root().damped(std::sqrt(5.0) / length_, 1, 1.0 / 3);

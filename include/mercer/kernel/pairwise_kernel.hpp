@@ -7,12 +7,17 @@
 #include <memory>
 #include <span>
 #include <stdexcept>
+#include <string>
+#include <tuple>
+#include <vector>
 
 #include "mercer/core/check.hpp"
+#include "mercer/kernel/derivatives.hpp"
 #include "mercer/kernel/expression.hpp"
 #include "mercer/kernel/kernel.hpp"
 #include "mercer/tile/math.hpp"
 #include "mercer/tile/statistic.hpp"
+#include "mercer/tile/weighted_sums.hpp"
 
 namespace mercer {
 
@@ -94,6 +99,70 @@ class BoundPairwiseKernel final : public BoundKernel<T> {
   BoundStatistic<T> statistic_;
 };
 
+template <class MapKernel>
+concept HasParameters = requires(MapKernel kernel) {
+  kernel.parameters();
+};
+template <class MapKernel>
+concept HasDerivatives = requires(const MapKernel kernel) {
+  kernel.derivatives(1.0, 1.0);
+};
+
+/// The derivatives of a kernel that has them, K_ij = f(s_ij): with H = M o f'(s), those in weights
+/// of the features are sum_ij H_ij ds_ij / dlog w_k.
+template <class MapKernel, Statistic S>
+class BoundPairwiseGradient final : public BoundGradient {
+ public:
+  BoundPairwiseGradient(const MapKernel& kernel, Points<double> X)
+      : kernel_(kernel), X_(X), statistic_(S, X, X) {}
+
+  double add(Range rows, Range cols, Tile<const double> M, std::span<double> in_theta,
+             std::span<double> in_weights, Scratch& scratch) const override {
+    constexpr std::size_t count = std::tuple_size_v<decltype(derivatives(1, 1).in_logs)>;
+    const index_t n = rows.size();
+    const index_t stride = padded_stride<double>(n);
+    const index_t step = column_step(statistic_.dim());
+    const auto statistics = scratch.lease<double>(stride * step);
+    const auto columns = scratch.lease<double>(stride * (1 + count));
+    const auto slopes = scratch.lease<double>(stride * cols.size());
+    double* k = columns.data();
+    double sum = 0;
+    for (index_t begin = 0; begin < cols.size(); begin += step) {
+      const index_t end = std::min(begin + step, cols.size());
+      statistic_.fill(rows, {cols.begin + begin, cols.begin + end},
+                      {statistics.data(), n, end - begin, stride}, scratch);
+      for (index_t j = begin; j < end; ++j) {
+        const double* s = statistics.data() + (j - begin) * stride;
+        const double* m = M.column(j);
+        double* h = slopes.data() + j * stride;
+        std::copy_n(s, n, k);
+        map_column(kernel_, std::span<double>(k, n));
+        for (index_t i = 0; i < n; ++i) {
+          const auto d = derivatives(s[i], k[i]);
+          h[i] = m[i] * d.slope;
+          for (std::size_t p = 0; p < count; ++p) k[(1 + p) * stride + i] = d.in_logs[p];
+        }
+        sum += weighted_sum(m, k, n);
+        for (std::size_t p = 0; p < count; ++p) {
+          in_theta[p] += weighted_sum(m, k + (1 + p) * stride, n);
+        }
+      }
+    }
+    if (!in_weights.empty()) {
+      add_feature_sums(S, X_, rows, cols, {slopes.data(), n, cols.size(), stride},
+                       in_weights.data(), scratch);
+    }
+    return sum;
+  }
+
+ private:
+  auto derivatives(double s, double k) const { return kernel_.derivatives(s, k); }
+
+  MapKernel kernel_;
+  Points<double> X_;
+  BoundStatistic<double> statistic_;
+};
+
 }  // namespace detail
 
 /// A kernel k(x, y) = f(s(x, y)) with s a Statistic: derive, write operator() for f, done.
@@ -113,7 +182,14 @@ class BoundPairwiseKernel final : public BoundKernel<T> {
 /// which replaces the statistics of a column by kernel values with the functions of
 /// mercer/tile/math.hpp. Both must keep NaN and give the same value for the same statistic wherever
 /// it stands. A kernel with positive values may bound their errors:
-/// `double entry_error(const StatisticError& s) const`, see Rbf.
+/// `double entry_error(const StatisticError& s) const`, see Rbf. One whose parameters are to be
+/// optimised names those that may take any positive value, and gives the derivatives of f:
+///
+///       auto parameters() { return std::array{PositiveParameter{"scale", scale_}}; }
+///       Derivatives<1> derivatives(double d2, double k) const {
+///         const double slope = -k * k / scale_;
+///         return {slope, {-slope * d2}};
+///       }
 template <class Derived, Statistic S>
 class PairwiseKernel : public Kernel {
  public:
@@ -127,16 +203,58 @@ class PairwiseKernel : public Kernel {
   }
   std::unique_ptr<Kernel> clone() const final { return std::make_unique<Derived>(derived()); }
 
+  std::vector<double> theta() const final {
+    std::vector<double> theta;
+    if constexpr (detail::HasParameters<Derived>) {
+      Derived copy = derived();
+      for (const PositiveParameter& p : copy.parameters()) theta.push_back(std::log(p.value));
+    }
+    return theta;
+  }
+  std::vector<std::string> theta_names() const final {
+    std::vector<std::string> names;
+    if constexpr (detail::HasParameters<Derived>) {
+      Derived copy = derived();
+      const std::string name = detail::name_of(*this);
+      for (const PositiveParameter& p : copy.parameters()) names.push_back(name + '.' + p.name);
+    }
+    return names;
+  }
+  std::unique_ptr<Kernel> with_theta(std::span<const double> theta) const final {
+    detail::require_theta(*this, theta);
+    auto copy = std::make_unique<Derived>(derived());
+    if constexpr (detail::HasParameters<Derived>) {
+      const std::string name = detail::name_of(*this);
+      std::size_t k = 0;
+      for (const PositiveParameter& p : copy->parameters()) {
+        p.value = detail::positive_from_log(name + '.' + p.name, theta[k++]);
+      }
+    }
+    return copy;
+  }
+  std::unique_ptr<BoundGradient> bind_gradient(Points<double> X) const final {
+    if constexpr (detail::HasDerivatives<Derived>) {
+      require_suitable<double>(X, X);
+      return std::make_unique<detail::BoundPairwiseGradient<Derived, S>>(derived(), X);
+    } else {
+      return Kernel::bind_gradient(X);
+    }
+  }
+
  private:
   template <class T>
   std::unique_ptr<BoundKernel<T>> bind_to(Points<T> X, Points<T> Y) const {
+    require_suitable(X, Y);
+    return std::make_unique<detail::BoundPairwiseKernel<Derived, S, T>>(derived(), X, Y);
+  }
+  template <class T>
+  void require_suitable(Points<T> X, Points<T> Y) const {
     if (Y.dim() != X.dim()) {
       require_rows("Kernel::bind", "Y", Y.dim(), X.dim(), "one per feature, as X has");
     }
     require_finite_at_zero<T>();
     require_domain("Kernel::bind", "X", S, X);
     if (!Y.same_as(X)) require_domain("Kernel::bind", "Y", S, Y);
-    return std::make_unique<detail::BoundPairwiseKernel<Derived, S, T>>(derived(), X, Y);
   }
   // Parameters beyond the range of T turn into 0 or inf, and k(x, x) into NaN.
   template <class T>

@@ -14,7 +14,7 @@ namespace mercer {
 ///
 /// Sums and products associate to the left, * binds tighter than +, a factor may be a number.
 /// Parameters go by name in any order, or by position; rbf also takes sigma.
-///     pow(k, exponent)   ard(weights=[1, 2.5], k)   subset(features=[0, 2], k)
+///     pow(k, exponent)   fixed(k)   ard(weights=[1, 2.5], k)   subset(features=[0, 2], k)
 /// Throws std::invalid_argument; the message names the problem and shows the text with a caret
 /// under the offending character. Text may nest 100 levels deep and hold 1000 operators.
 std::unique_ptr<Kernel> parse_kernel(std::string_view text);

@@ -34,6 +34,20 @@ class Periodic final : public PairwiseKernel<Periodic, Statistic::squared_distan
   std::string expression() const override {
     return expression_of("periodic", {{"period", period_}, {"length", length_}});
   }
+  auto parameters() {
+    return std::array{PositiveParameter{"period", period_}, PositiveParameter{"length", length_}};
+  }
+  // With phi = pi r / period, r = sqrt(d2): dk / dphi = -4 sin(phi) cos(phi) / length^2 k and
+  // dphi / dd2 = (pi / period)^2 / (2 phi).
+  Derivatives<2> derivatives(double d2, double k) const {
+    const double frequency = std::numbers::pi / period_;
+    const double phi = frequency * std::sqrt(d2);
+    const double sine = std::sin(phi);
+    const double scaled = k / length_ / length_;
+    const double slope =
+        -2 * frequency * frequency * scaled * (phi > 0 ? sine * std::cos(phi) / phi : 1);
+    return {slope, {-2 * slope * d2, 4 * sine * sine * scaled}};
+  }
   // With phi = pi r / period, the exponent -2 sin^2(phi) / length^2 moves by 2 / length^2 times at
   // most phi times the relative error of phi, and sin^2 errs by 6 ulp.
   double entry_error(const StatisticError& s) const {

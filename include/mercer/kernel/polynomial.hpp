@@ -1,6 +1,8 @@
 // The polynomial kernel.
 #pragma once
 
+#include <cmath>
+
 #include "mercer/kernel/pairwise_kernel.hpp"
 #include "mercer/kernel/parameter.hpp"
 
@@ -29,6 +31,11 @@ class Polynomial final : public PairwiseKernel<Polynomial, Statistic::dot> {
   template <class T>
   void map(std::span<T> dot) const {
     math::power(dot, T(gamma_), T(coef0_), degree_);
+  }
+  auto parameters() { return std::array{PositiveParameter{"gamma", gamma_}}; }
+  Derivatives<1> derivatives(double dot, double) const {
+    const double slope = degree_ * gamma_ * std::pow(gamma_ * dot + coef0_, degree_ - 1);
+    return {slope, {slope * dot}};
   }
   std::string expression() const override {
     return expression_of("polynomial", {{"degree", degree_}, {"gamma", gamma_}, {"coef0", coef0_}});

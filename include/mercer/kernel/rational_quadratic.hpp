@@ -36,6 +36,15 @@ class RationalQuadratic final
   std::string expression() const override {
     return expression_of("rational_quadratic", {{"alpha", alpha_}, {"length", length_}});
   }
+  auto parameters() {
+    return std::array{PositiveParameter{"alpha", alpha_}, PositiveParameter{"length", length_}};
+  }
+  // With q = scale d2, k = (1 + q)^-alpha, and q falls as 1 / alpha.
+  Derivatives<2> derivatives(double d2, double k) const {
+    const double q = scale() * d2;
+    const double slope = -alpha_ * scale() * k / (1 + q);
+    return {slope, {alpha_ * k * (q / (1 + q) - std::log1p(q)), -2 * slope * d2}};
+  }
   // |s k'(s) / k(s)| < alpha; the power errs by (4 + 4 |log k|) u.
   double entry_error(const StatisticError& s) const {
     const double logarithm = std::min(alpha_ * std::log1p(scale() * s.largest), s.exponent_limit());

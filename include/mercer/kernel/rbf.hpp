@@ -35,6 +35,11 @@ class Rbf final : public PairwiseKernel<Rbf, Statistic::squared_distance> {
     math::exp(d2, -gamma_);
   }
   std::string expression() const override { return expression_of("rbf", {{"gamma", gamma_}}); }
+  auto parameters() { return std::array{PositiveParameter{"gamma", gamma_}}; }
+  Derivatives<1> derivatives(double d2, double k) const {
+    const double slope = -gamma_ * k;
+    return {slope, {slope * d2}};
+  }
   double entry_error(const StatisticError& s) const { return s.exponential(gamma_); }
 
  private:

@@ -28,6 +28,11 @@ class Sigmoid final : public PairwiseKernel<Sigmoid, Statistic::dot> {
   void map(std::span<T> dot) const {
     math::tanh(dot, T(gamma_), T(coef0_));
   }
+  auto parameters() { return std::array{PositiveParameter{"gamma", gamma_}}; }
+  Derivatives<1> derivatives(double dot, double k) const {
+    const double slope = gamma_ * (1 - k * k);
+    return {slope, {slope * dot}};
+  }
   std::string expression() const override {
     return expression_of("sigmoid", {{"gamma", gamma_}, {"coef0", coef0_}});
   }

@@ -22,6 +22,10 @@ class Subset final : public Kernel {
   std::unique_ptr<BoundKernel<float>> bind(Points<float> X, Points<float> Y) const override;
   std::unique_ptr<Kernel> clone() const override;
   std::string expression() const override;
+  std::vector<double> theta() const override;
+  std::vector<std::string> theta_names() const override;
+  std::unique_ptr<Kernel> with_theta(std::span<const double> theta) const override;
+  std::unique_ptr<BoundGradient> bind_gradient(Points<double> X) const override;
 
  private:
   std::vector<index_t> features_;

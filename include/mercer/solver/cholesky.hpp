@@ -40,6 +40,16 @@ class CholeskyFactor {
   /// thread and 256 columns.
   Col<T> inverse_diagonal() const;
 
+  /// B <- U^-T B: its squared columns are b' A^-1 b.  B: n x t. Each column by one thread.
+  void solve_half(Mat<T>& B) const;
+
+  /// B <- U' B: normal columns become normal with covariance A.  B: n x t.
+  void multiply_half(Mat<T>& B) const;
+
+  /// A^-1, in the memory of the factor, which is no more. 2/3 n^3 flops. Between tiles poll may
+  /// throw to end the work.
+  SymmetricTiles<T> inverse(Poll poll = no_poll) &&;
+
   /// log det A.
   double log_determinant() const;
 

@@ -33,6 +33,9 @@ struct ContractOptions {
 ///   - gram(X) and gram(X, X) agree to the bit, also when the second X is a copy;
 ///   - the bits do not depend on the number of threads (1, 2, 3, 5), for gram and multiply;
 ///   - clone() and parse_kernel(expression()) give the same bits and the same text;
+///   - theta_names() has a name for each value of theta(), with_theta(theta()) is the same kernel,
+///   and
+///     the derivatives, if there are some, are those of differences (double only);
 ///   - values are finite; a point of NaN gives NaN, unless bind refuses it;
 ///   - if positive definite: no eigenvalue below 0, |k(x, y)|^2 <= k(x, x) k(y, y);
 ///   - float agrees with double.

@@ -1,0 +1,156 @@
+#include "model/ascent.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+#include "mercer/core/check.hpp"
+#include "mercer/core/errors.hpp"
+#include "mercer/core/random.hpp"
+#include "solver/bounded_minimum.hpp"
+
+namespace mercer {
+namespace {
+
+// Where a search begins: at the given theta, then up to a factor of 100 from it.
+std::vector<double> start_of(std::span<const double> theta, index_t restart, std::uint64_t seed) {
+  std::vector<double> start(theta.begin(), theta.end());
+  if (restart == 0) return start;
+  Random random(seed, restart);
+  for (double& value : start) value += std::log(100.0) * (2 * random.uniform() - 1);
+  return start;
+}
+
+BoundedProblem bounds_of(const char* where, std::span<const double> theta,
+                         const HyperparameterOptions& options) {
+  const auto bound = [&](const char* name, const std::vector<double>& given, double reach) {
+    std::vector<double> values = given;
+    if (given.empty()) {
+      for (const double value : theta) values.push_back(value + reach);
+    }
+    if (values.size() != theta.size()) {
+      throw std::invalid_argument(std::string(where) + ": search." + name + " must have " +
+                                  std::to_string(theta.size()) + " values (one per theta), has " +
+                                  std::to_string(values.size()));
+    }
+    return values;
+  };
+  BoundedProblem problem;
+  problem.lower = bound("lower", options.lower, -std::log(options.range));
+  problem.upper = bound("upper", options.upper, std::log(options.range));
+  for (std::size_t k = 0; k < theta.size(); ++k) {
+    if (problem.lower[k] <= problem.upper[k]) continue;
+    throw std::invalid_argument(std::string(where) + ": search.lower[" + std::to_string(k) +
+                                "] must be at most search.upper[" + std::to_string(k) + "] = " +
+                                shortest(problem.upper[k]) + ", is " + shortest(problem.lower[k]));
+  }
+  problem.gradient_tolerance = options.tolerance;
+  return problem;
+}
+
+// Thrown where a search begins at a place without a value.
+struct NoStart {};
+
+// One search: its best place, to which the way back from beyond the edge leads.
+class Search {
+ public:
+  Search(LikelihoodFunction likelihood, const BoundedProblem& problem, Ascent& best,
+         FitWatch& watch)
+      : likelihood_(likelihood), problem_(problem), best_(best), watch_(watch) {}
+
+  // -log p, and minus its gradient.
+  double operator()(std::span<const double> x, std::span<double> gradient) {
+    const double value = value_at(x, gradient);
+    ++best_.evaluations;
+    if (!std::isfinite(value)) {
+      if (here_.empty()) throw NoStart{};
+      double distance = 0;
+      for (std::size_t k = 0; k < x.size(); ++k) {
+        gradient[k] = x[k] - here_[k];
+        distance += gradient[k] * gradient[k];
+      }
+      return -here_value_ + std::abs(here_value_) + 1 + distance / 2;
+    }
+    for (double& derivative : gradient) derivative = -derivative;
+    const double derivative = projected_gradient(problem_, x, gradient);
+    if (here_.empty() || value > here_value_) {
+      here_.assign(x.begin(), x.end());
+      here_value_ = value;
+    }
+    if (value > best_.value) {
+      best_.theta = here_;
+      best_.value = value;
+      best_.derivative = derivative;
+    }
+    watch_.iterated({.stage = "marginal likelihood",
+                     .iteration = best_.evaluations,
+                     .criterion = derivative,
+                     .target = problem_.gradient_tolerance});
+    return -value;
+  }
+
+ private:
+  double value_at(std::span<const double> x, std::span<double> gradient) const {
+    const auto poll = [this] { watch_.poll(); };
+    constexpr double none = -std::numeric_limits<double>::infinity();
+    const auto finite = [](double derivative) { return std::isfinite(derivative); };
+    try {
+      const double value = likelihood_(x, gradient, poll);
+      return std::all_of(gradient.begin(), gradient.end(), finite) ? value : none;
+    } catch (const NonFiniteError&) {
+      if (best_.theta.empty()) throw;
+      return none;
+    }
+  }
+
+  LikelihoodFunction likelihood_;
+  const BoundedProblem& problem_;
+  Ascent& best_;
+  FitWatch& watch_;
+  std::vector<double> here_;
+  double here_value_ = 0;
+};
+
+}  // namespace
+
+void require_search(const char* where, const HyperparameterOptions& options) {
+  const std::string name = std::string(where) + ": search.";
+  require_positive((name + "tolerance").c_str(), options.tolerance);
+  if (!(options.range > 1) || !std::isfinite(options.range)) {
+    throw std::invalid_argument(name + "range must be finite and above 1, is " +
+                                shortest(options.range));
+  }
+  if (!(options.time_limit > 0)) {
+    throw std::invalid_argument(name + "time_limit must be positive, is " +
+                                shortest(options.time_limit));
+  }
+  if (options.max_evaluations == 0) {
+    throw std::invalid_argument(name + "max_evaluations must be positive, is 0");
+  }
+}
+
+Ascent ascend(const char* where, LikelihoodFunction likelihood, std::span<const double> theta,
+              const HyperparameterOptions& options, FitWatch& watch) {
+  Ascent best;
+  BoundedProblem problem = bounds_of(where, theta, options);
+  for (index_t restart = 0; restart <= options.restarts; ++restart) {
+    if (best.evaluations >= options.max_evaluations) break;
+    problem.max_evaluations = options.max_evaluations - best.evaluations;
+    Search search(likelihood, problem, best, watch);
+    try {
+      minimise_lbfgs(problem, start_of(theta, restart, options.seed), search);
+    } catch (const NoStart&) {
+      if (restart == 0) return best;
+    } catch (const Interrupted& end) {
+      best.status = end.status;
+      return best;
+    }
+  }
+  if (best.evaluations >= options.max_evaluations && best.derivative > options.tolerance) {
+    best.status = Status::iteration_limit;
+  }
+  return best;
+}
+
+}  // namespace mercer
