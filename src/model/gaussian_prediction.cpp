@@ -14,6 +14,7 @@
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/model/gaussian_process.hpp"
 #include "model/jitter.hpp"
+#include "model/new_points.hpp"
 #include "tile/owned_points.hpp"
 
 namespace mercer {
@@ -74,13 +75,7 @@ void require_joint_budget(const char* where, index_t n, index_t m, std::size_t b
 
 template <class T>
 Mat<double> GaussianProcess<T>::checked_points(const char* where, const Mat<T>& X_new) const {
-  const Fitted& model = fitted(where);
-  if (model.points.is_empty()) {
-    throw LogicError(std::string(where) + ": the model was fitted to an operator; give it K_new");
-  }
-  require_rows(where, "X_new", X_new.n_rows, model.points.n_rows,
-               "one per feature; one column per point");
-  require_finite(where, "X_new", X_new);
+  require_new_points<T>(where, X_new, fitted(where).points.n_rows);
   return arma::conv_to<Mat<double>>::from(X_new);
 }
 

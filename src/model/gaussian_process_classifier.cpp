@@ -17,6 +17,7 @@
 #include "model/fit_watch.hpp"
 #include "model/laplace_evidence.hpp"
 #include "model/logistic_integral.hpp"
+#include "model/new_points.hpp"
 
 namespace mercer {
 namespace {
@@ -143,9 +144,7 @@ const typename GaussianProcessClassifier<T>::Fitted& GaussianProcessClassifier<T
 template <class T>
 Mat<double> GaussianProcessClassifier<T>::checked_points(const char* where,
                                                          const Mat<T>& X_new) const {
-  require_rows(where, "X_new", X_new.n_rows, fitted(where).points.n_rows,
-               "one per feature; one column per point");
-  require_finite(where, "X_new", X_new);
+  require_new_points<T>(where, X_new, fitted(where).points.n_rows);
   return arma::conv_to<Mat<double>>::from(X_new);
 }
 

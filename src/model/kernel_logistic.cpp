@@ -15,6 +15,7 @@
 #include "mercer/gram/tiled_gram.hpp"
 #include "model/class_signs.hpp"
 #include "model/fit_watch.hpp"
+#include "model/new_points.hpp"
 #include "solver/logistic_newton.hpp"
 
 namespace mercer {
@@ -148,12 +149,7 @@ template <class T>
 Mat<double> KernelLogistic<T>::decision_values(const Mat<T>& X_new) const {
   const char* where = "KernelLogistic::decision_values";
   const Fitted& model = fitted(where);
-  if (model.points.is_empty()) {
-    throw LogicError(std::string(where) + ": the model was fitted to an operator; give it K_new");
-  }
-  require_rows(where, "X_new", X_new.n_rows, model.points.n_rows,
-               "one per feature; one column per point");
-  require_finite(where, "X_new", X_new);
+  require_new_points<T>(where, X_new, model.points.n_rows);
   const auto points = arma::conv_to<Mat<double>>::from(X_new);
   return decision_values(
       MatrixFreeGram<double>(*kernel_, points, model.points, {.threads = options_.threads}));

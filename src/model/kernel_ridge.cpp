@@ -14,37 +14,12 @@
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/solver/cholesky.hpp"
 #include "model/leave_one_out.hpp"
+#include "model/new_points.hpp"
 #include "model/ridge_certificate.hpp"
+#include "model/row_weights.hpp"
 
 namespace mercer {
 namespace {
-
-// The weights in full: ones if none are given.
-Col<double> checked_weights(const std::string& where, const Col<double>& weights, index_t n) {
-  if (weights.is_empty()) return Col<double>(n, arma::fill::ones);
-  require_rows(where.c_str(), "weights", weights.n_elem, n, "one per point");
-  bool any = false;
-  for (const double w : weights) {
-    require_non_negative((where + ": a weight").c_str(), w);
-    any = any || w > 0;
-  }
-  if (!any) throw std::invalid_argument(where + ": the weights are all 0");
-  return weights;
-}
-
-// sum_i w_i y_i / sum_i w_i of each column.
-template <class T>
-arma::rowvec weighted_means(const Mat<T>& Y, const Col<double>& w) {
-  arma::rowvec means(Y.n_cols, arma::fill::zeros);
-  double total = 0;
-  for (const double weight : w) total += weight;
-  for (index_t t = 0; t < Y.n_cols; ++t) {
-    double sum = 0;
-    for (index_t i = 0; i < Y.n_rows; ++i) sum += w(i) * static_cast<double>(Y(i, t));
-    means(t) = sum / total;
-  }
-  return means;
-}
 
 // K <- W^1/2 K W^1/2 + lambda I.
 template <class T>
@@ -104,7 +79,7 @@ Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
   require_rows("KernelRidge::fit", "Y", Y.n_rows, n, "one per point");
   if (n == 0 || Y.n_cols == 0) throw std::invalid_argument("KernelRidge::fit: Y is empty");
   require_finite("KernelRidge::fit", "Y", Y);
-  const Col<double> w = checked_weights("KernelRidge::fit", weights, n);
+  const Col<double> w = row_weights("KernelRidge::fit", weights, n);
   if (options_.leave_one_out && arma::accu(w > 0) < 2) {
     throw std::invalid_argument("KernelRidge::fit: leave_one_out needs two points with weight");
   }
@@ -220,12 +195,7 @@ const typename KernelRidge<T>::Fitted& KernelRidge<T>::fitted(const char* where)
 template <class T>
 Mat<T> KernelRidge<T>::predict(const Mat<T>& X_new) const {
   const Fitted& model = fitted("KernelRidge::predict");
-  if (model.points.is_empty()) {
-    throw LogicError("KernelRidge::predict: the model was fitted to an operator; give it K_new");
-  }
-  require_rows("KernelRidge::predict", "X_new", X_new.n_rows, model.points.n_rows,
-               "one per feature; one column per point");
-  require_finite("KernelRidge::predict", "X_new", X_new);
+  require_new_points<T>("KernelRidge::predict", X_new, model.points.n_rows);
   return predict(MatrixFreeGram<T>(*kernel_, X_new, model.points, {.threads = options_.threads}));
 }
 
@@ -269,7 +239,7 @@ Certificate verify(const KernelRidge<T>& model, const std::type_identity_t<GramO
   require_columns("verify", "K", K.n_cols(), alpha.n_rows, "one per training point");
   require_rows("verify", "Y", Y.n_rows, alpha.n_rows, "one per training point");
   require_columns("verify", "Y", Y.n_cols, alpha.n_cols, "one per output");
-  return ridge_certificate(K, Y, checked_weights("verify", weights, alpha.n_rows), alpha,
+  return ridge_certificate(K, Y, row_weights("verify", weights, alpha.n_rows), alpha,
                            model.target_means(), model.options().lambda);
 }
 

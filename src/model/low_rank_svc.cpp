@@ -12,6 +12,7 @@
 #include "mercer/solver/linear_svm.hpp"
 #include "mercer/solver/pivoted_cholesky.hpp"
 #include "model/low_rank_options.hpp"
+#include "model/new_points.hpp"
 #include "model/one_against_one.hpp"
 #include "model/pair_solution.hpp"
 #include "model/svm_fit.hpp"
@@ -174,12 +175,8 @@ const typename LowRankSvc<T>::Fitted& LowRankSvc<T>::fitted(const char* where) c
 template <class T>
 Mat<T> LowRankSvc<T>::decide(const char* where, Points<T> X_new) const {
   const Fitted& model = fitted(where);
-  if (!model.points) {
-    throw LogicError(std::string(where) + ": the model was fitted to an operator; give it K_new");
-  }
-  const Points<T> pivots = model.points->view();
-  require_rows(where, "X_new", X_new.dim(), pivots.dim(), "one per feature; one column per point");
-  require_finite(where, "X_new", X_new);
+  const Points<T> pivots = model.points ? model.points->view() : Points<T>();
+  require_new_points(where, X_new, pivots.dim());
   return decide(where, MatrixFreeGram<T>(*kernel_, X_new, pivots, {.threads = options_.threads}));
 }
 

@@ -6,6 +6,7 @@
 
 #include "mercer/core/check.hpp"
 #include "mercer/core/random.hpp"
+#include "model/row_weights.hpp"
 
 namespace mercer {
 namespace {
@@ -18,19 +19,12 @@ constexpr const char* where = "KernelRidgePath::fit";
 
 template <class T>
 arma::uvec rows_with_weight(const Mat<T>& Y, const Col<double>& weights) {
-  const index_t n = Y.n_rows;
-  if (weights.is_empty()) return arma::regspace<arma::uvec>(0, n - 1);
-  require_rows(where, "weights", weights.n_elem, n, "one per point");
-  for (const double w : weights) {
-    require_non_negative((std::string(where) + ": a weight").c_str(), w);
-  }
-  const arma::uvec rows = arma::find(weights > 0);
-  if (rows.is_empty()) refuse("the weights are all 0");
-  if (!std::isfinite(static_cast<T>(weights.max()))) {
+  const Col<double> w = row_weights(where, weights, Y.n_rows);
+  if (!std::isfinite(static_cast<T>(w.max()))) {
     refuse("the weights must be in the range of the model's type, the largest is " +
-           shortest(weights.max()));
+           shortest(w.max()));
   }
-  return rows;
+  return arma::find(w > 0);
 }
 
 // The fold of each row with weight, `count` for the others.
@@ -67,20 +61,12 @@ RidgePathProblem<T>::RidgePathProblem(const Mat<T>& targets, const Col<double>& 
   if (all_Y.is_empty()) refuse("Y is empty");
   require_finite(where, "Y", all_Y);
   rows = rows_with_weight(all_Y, weights);
-  const index_t m = rows.n_elem, outputs = all_Y.n_cols;
+  const index_t m = rows.n_elem;
   if (options.leave_one_out && m < 2) refuse("leave_one_out needs two points with weight");
   w = weights.is_empty() ? Col<double>(m, arma::fill::ones) : Col<double>(weights.elem(rows));
   Y = all_Y.rows(rows);
-  means.zeros(outputs);
-  if (options.centre_target) {
-    double total = 0;
-    for (const double weight : w) total += weight;
-    for (index_t t = 0; t < outputs; ++t) {
-      double sum = 0;
-      for (index_t i = 0; i < m; ++i) sum += w(i) * static_cast<double>(Y(i, t));
-      means(t) = sum / total;
-    }
-  }
+  means =
+      options.centre_target ? weighted_means(Y, w) : arma::rowvec(all_Y.n_cols, arma::fill::zeros);
   fold_of = deal_folds(all_Y.n_rows, rows, options);
   for (index_t f = 0; f < options.folds; ++f) {
     folds.push_back(arma::find(fold_of.elem(rows) == f));

@@ -7,6 +7,7 @@
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
+#include "model/new_points.hpp"
 #include "tile/owned_points.hpp"
 
 namespace mercer {
@@ -21,11 +22,7 @@ SupportExpansion<T>::SupportExpansion(const Col<double>& beta, double bias, cons
 template <class T>
 Col<T> SupportExpansion<T>::values(const char* where, const Kernel& kernel, Points<T> X_new,
                                    int threads) const {
-  if (!points_) {
-    throw LogicError(std::string(where) + ": the model was fitted to an operator; give it K_new");
-  }
-  require_rows(where, "X_new", X_new.dim(), dim(), "one per feature; one column per point");
-  require_finite(where, "X_new", X_new);
+  require_new_points(where, X_new, dim());
   return values(where, MatrixFreeGram<T>(kernel, X_new, points_->view(), {.threads = threads}));
 }
 

@@ -10,6 +10,7 @@
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/model/low_rank_svc.hpp"
 #include "model/calibration.hpp"
+#include "model/new_points.hpp"
 #include "model/one_against_one.hpp"
 #include "model/one_against_rest.hpp"
 #include "model/pair_solution.hpp"
@@ -240,12 +241,8 @@ const typename Svc<T>::Fitted& Svc<T>::fitted(const char* where) const {
 template <class T>
 Mat<T> Svc<T>::decide(const char* where, Points<T> X_new) const {
   const Fitted& model = fitted(where);
-  if (!model.points) {
-    throw LogicError(std::string(where) + ": the model was fitted to an operator; give it K_new");
-  }
-  const Points<T> support = model.points->view();
-  require_rows(where, "X_new", X_new.dim(), support.dim(), "one per feature; one column per point");
-  require_finite(where, "X_new", X_new);
+  const Points<T> support = model.points ? model.points->view() : Points<T>();
+  require_new_points(where, X_new, support.dim());
   return decide(where, MatrixFreeGram<T>(*kernel_, X_new, support, {.threads = options_.threads}));
 }
 

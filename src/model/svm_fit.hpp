@@ -10,6 +10,7 @@
 #include "mercer/core/parallel.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/solver/svm.hpp"
+#include "model/row_weights.hpp"
 
 namespace mercer {
 
@@ -48,15 +49,7 @@ MatrixFreeGram<T> training_operator(const Model& model, Points<T> X) {
 
 /// C times the weights, which may be empty: all 1.
 inline Col<double> row_bounds(const char* where, double C, const Col<double>& weights, index_t n) {
-  if (weights.is_empty()) return Col<double>(n, arma::fill::value(C));
-  require_rows(where, "weights", weights.n_elem, n, "one per point");
-  for (const double w : weights) {
-    require_non_negative((std::string(where) + ": a weight").c_str(), w);
-  }
-  if (!arma::any(weights > 0)) {
-    throw std::invalid_argument(std::string(where) + ": the weights are all 0");
-  }
-  return C * weights;
+  return C * row_weights(where, weights, n);
 }
 
 /// The coefficients of all training rows again.
