@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <string>
 #include <type_traits>
@@ -167,6 +168,19 @@ TEST_CASE("on all real sets the largest probability is that of the class predict
   CHECK(svc.slopes().n_cols == svc.biases().n_elem);
   check_distributions(svc.probabilities(data.X_test), svc.classes(), svc.predict(data.X_test));
   check_distributions(svc.probabilities(data.X_train), svc.classes(), svc.predict(data.X_train));
+}
+
+TEST_CASE("the same on every row of every set, trained on its whole training part", "[model]") {
+  const std::string name = GENERATE("iris", "wine", "breast_cancer", "digits", "spam", "ionosphere",
+                                    "heart", "satellite", "thyroid", "sensor", "letter", "shuttle");
+  CAPTURE(name);
+  const auto data = some_rows(name, std::numeric_limits<index_t>::max());
+  Svc<double> svc(Rbf(1.0 / static_cast<double>(data.X_train.n_rows)),
+                  {.C = 10, .probabilities = true});
+  REQUIRE(svc.fit(data.X_train, class_codes(data.y_train)));
+  for (const arma::mat& X : {data.X_train, data.X_test}) {
+    check_distributions(svc.probabilities(X), svc.classes(), svc.predict(X));
+  }
 }
 
 TEST_CASE("probabilities of rows not seen tell more than the shares of the classes", "[model]") {
