@@ -50,20 +50,22 @@ struct MatrixTiles {
 template <class Stored, class T>
 struct StoredTiles {
   const SymmetricTiles<Stored>& K;
+  bool one_vector;  // that meets the values as they are stored
 
   template <class Use>
   void visit(Range rows, Range cols, Scratch& scratch, Use use) const {
     const Tile<Stored> whole = K.tile(rows.begin / tile_edge, cols.begin / tile_edge);
     const Tile<Stored> part{whole.column(cols.begin % tile_edge) + rows.begin % tile_edge,
                             rows.size(), cols.size(), whole.stride};
-    if constexpr (std::is_same_v<Stored, T>) {
-      use(part);
-    } else {
-      const auto lease = scratch.lease<T>(tile_stride<T> * part.cols);
-      const Tile<T> wide{lease.data(), part.rows, part.cols, tile_stride<T>};
-      for (index_t j = 0; j < part.cols; ++j) widen(part.column(j), wide.column(j), part.rows);
-      use(wide);
+    if constexpr (!std::is_same_v<Stored, T>) {
+      if (!one_vector) {
+        const auto lease = scratch.lease<T>(tile_stride<T> * part.cols);
+        const Tile<T> wide{lease.data(), part.rows, part.cols, tile_stride<T>};
+        for (index_t j = 0; j < part.cols; ++j) widen(part.column(j), wide.column(j), part.rows);
+        return use(wide);
+      }
     }
+    use(part);
   }
 };
 
@@ -76,10 +78,10 @@ class Product {
 
   // out(rows) += K(rows, cols) V(cols)
   void add(Range rows, Range cols, Scratch& scratch) const {
-    for_parts(rows, cols, scratch, [&](Range some, Tile<T> tile) {
+    for_parts(rows, cols, scratch, [&](Range some, auto tile) {
       if (V_.n_cols == 1) {
         add_product(tile, V_.memptr() + some.begin, out_.memptr() + rows.begin);
-      } else {
+      } else if constexpr (is_wide<decltype(tile)>) {
         add_matrix(tile, 'N', some, rows);
       }
     });
@@ -87,11 +89,11 @@ class Product {
 
   // Also out(cols) += K(rows, cols)' V(rows).
   void add_both(Range rows, Range cols, Scratch& scratch) const {
-    for_parts(rows, cols, scratch, [&](Range some, Tile<T> tile) {
+    for_parts(rows, cols, scratch, [&](Range some, auto tile) {
       if (V_.n_cols == 1) {
         add_products(tile, V_.memptr() + some.begin, out_.memptr() + rows.begin,
                      V_.memptr() + rows.begin, out_.memptr() + some.begin);
-      } else {
+      } else if constexpr (is_wide<decltype(tile)>) {
         add_matrix(tile, 'N', some, rows);
         add_matrix(tile, 'T', rows, some);
       }
@@ -99,12 +101,16 @@ class Product {
   }
 
  private:
+  // Tiles for GEMM have the type of the vectors.
+  template <class Visited>
+  static constexpr bool is_wide = std::is_same_v<Visited, Tile<T>>;
+
   template <class Use>
   void for_parts(Range rows, Range cols, Scratch& scratch, Use use) const {
     const index_t step = V_.n_cols == 1 ? narrow : cols.size();
     for (index_t begin = cols.begin; begin < cols.end; begin += step) {
       const Range some{begin, std::min(begin + step, cols.end)};
-      tiles_.visit(rows, some, scratch, [&](Tile<T> tile) { use(some, tile); });
+      tiles_.visit(rows, some, scratch, [&](auto tile) { use(some, tile); });
     }
   }
 
@@ -216,7 +222,7 @@ void fill_symmetric_product(const BoundKernel<T>& kernel, const Mat<T>& V, Mat<T
 template <class Stored, class T>
 void tiled_product(const SymmetricTiles<Stored>& K, const Mat<T>& V, Mat<T>& out, int threads,
                    Poll poll) {
-  multiply_symmetric(StoredTiles<Stored, T>{K}, V, out, threads, poll);
+  multiply_symmetric(StoredTiles<Stored, T>{K, V.n_cols == 1}, V, out, threads, poll);
 }
 
 template void tiled_product(const SymmetricTiles<float>&, const Mat<double>&, Mat<double>&, int,

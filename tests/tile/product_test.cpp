@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "mercer/core/random.hpp"
@@ -35,15 +36,15 @@ std::string mismatch(T before, T after, index_t count, Term term) {
   return std::to_string(after) + " for " + std::to_string(exact);
 }
 
-// One shape: both functions, what they add and what they leave alone.
-template <class T>
+// One shape: the functions, what they add and what they leave alone.
+template <class S, class T>
 void check(index_t rows, index_t cols) {
   CAPTURE(rows, cols);
   constexpr index_t guard = 20;
   const index_t stride = rows + 3;
-  std::vector<T> values((rows + 3) * cols + 1, std::numeric_limits<T>::quiet_NaN());
-  const Tile<T> K{values.data(), rows, cols, stride};
-  const std::vector<T> entries = normal<T>(rows * cols, 1);
+  std::vector<S> values((rows + 3) * cols + 1, std::numeric_limits<S>::quiet_NaN());
+  const Tile<S> K{values.data(), rows, cols, stride};
+  const std::vector<S> entries = normal<S>(rows * cols, 1);
   for (index_t j = 0; j < cols; ++j) {
     for (index_t i = 0; i < rows; ++i) K.column(j)[i] = entries[i + j * rows];
   }
@@ -51,7 +52,9 @@ void check(index_t rows, index_t cols) {
   const std::vector<T> rows_before = normal<T>(rows + guard, 4);
   const std::vector<T> cols_before = normal<T>(cols + guard, 5);
   std::vector<T> alone = rows_before, out_rows = rows_before, out_cols = cols_before;
+  std::vector<T> transposed = cols_before;
   add_product(K, v_cols.data(), alone.data());
+  add_transposed_product(K, v_rows.data(), transposed.data());
   add_products(K, v_cols.data(), out_rows.data(), v_rows.data(), out_cols.data());
   for (index_t i = 0; i < rows + guard; ++i) {
     CAPTURE(i);
@@ -70,25 +73,30 @@ void check(index_t rows, index_t cols) {
       return static_cast<long double>(K.column(j)[i]) * v_rows[i];
     };
     REQUIRE(mismatch(cols_before[j], out_cols[j], j < cols ? rows : 0, term) == "");
+    REQUIRE(mismatch(cols_before[j], transposed[j], j < cols ? rows : 0, term) == "");
+    if (j >= cols) REQUIRE(transposed[j] == cols_before[j]);
     if (j >= cols) REQUIRE(out_cols[j] == cols_before[j]);
   }
 }
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("products of a tile add what loops add, for all remainders", "[tile]", float,
-                   double) {
+TEMPLATE_TEST_CASE("products of a tile add what loops add, for all remainders", "[tile]",
+                   (std::pair<float, float>), (std::pair<double, double>),
+                   (std::pair<float, double>)) {
+  using Stored = typename TestType::first_type;
+  using Vector = typename TestType::second_type;
   for_each_simd_target([&](const std::string& target) {
     CAPTURE(target);
     for (index_t rows = 0; rows <= 33; ++rows) {
       for (const index_t cols : {0u, 1u, 2u, 3u, 4u, 5u, 7u, 8u, 9u, 16u}) {
-        check<TestType>(rows, cols);
+        check<Stored, Vector>(rows, cols);
       }
     }
-    for (index_t cols = 0; cols <= 33; ++cols) check<TestType>(17, cols);
+    for (index_t cols = 0; cols <= 33; ++cols) check<Stored, Vector>(17, cols);
     for (const index_t edge : {tile_edge - 1, tile_edge, tile_edge + 1}) {
-      check<TestType>(edge, 16);
-      check<TestType>(5, edge);
+      check<Stored, Vector>(edge, 16);
+      check<Stored, Vector>(5, edge);
     }
   });
 }
