@@ -1,7 +1,6 @@
 #include "mercer/model/kernel_ridge.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -9,40 +8,17 @@
 
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
-#include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
-#include "mercer/solver/cholesky.hpp"
-#include "model/leave_one_out.hpp"
+#include "model/fit_watch.hpp"
 #include "model/new_points.hpp"
 #include "model/ridge_certificate.hpp"
+#include "model/ridge_factor.hpp"
+#include "model/ridge_iteration.hpp"
+#include "model/ridge_plan.hpp"
 #include "model/row_weights.hpp"
 
 namespace mercer {
-namespace {
-
-// K <- W^1/2 K W^1/2 + lambda I.
-template <class T>
-void make_regularised(SymmetricTiles<T>& K, const Col<double>& root_w, double lambda, int threads) {
-  if (arma::any(root_w != 1)) {
-    parallel_for(K.count(), threads, [&](index_t c, int) {
-      for (index_t r = 0; r <= c; ++r) {
-        const Tile<T> tile = K.tile(r, c);
-        const double* rows = root_w.memptr() + K.range(r).begin;
-        for (index_t j = 0; j < tile.cols; ++j) {
-          const double weight = root_w(K.range(c).begin + j);
-          for (index_t i = 0; i < tile.rows; ++i) {
-            tile.column(j)[i] *= static_cast<T>(rows[i] * weight);
-          }
-        }
-      }
-    });
-  }
-  for (index_t j = 0; j < K.n(); ++j) K.at(j, j) += static_cast<T>(lambda);
-}
-
-}  // namespace
-
 template <class T>
 KernelRidge<T>::KernelRidge(const Kernel& kernel, const KernelRidgeOptions& options)
     : KernelRidge(options) {
@@ -53,16 +29,33 @@ template <class T>
 KernelRidge<T>::KernelRidge(const KernelRidgeOptions& options) : options_(options) {
   require_positive("KernelRidge: lambda", options.lambda);
   resolve_threads(options.threads, "KernelRidge");
+  if (!(options.tolerance > 0 && options.tolerance < 1)) {
+    throw std::invalid_argument("KernelRidge: tolerance must be in (0, 1), is " +
+                                shortest(options.tolerance));
+  }
+  if (!(options.time_limit >= 0)) {
+    throw std::invalid_argument("KernelRidge: time_limit must be at least 0, is " +
+                                shortest(options.time_limit));
+  }
+  if (options.leave_one_out && options.method != RidgeMethod::automatic &&
+      options.method != RidgeMethod::cholesky) {
+    throw std::invalid_argument("KernelRidge: leave_one_out needs the method cholesky, is " +
+                                to_string(options.method));
+  }
 }
 
 template <class T>
 Report KernelRidge<T>::fit(const Mat<T>& X, const Mat<T>& Y, const Col<double>& weights) {
-  if (!kernel_) throw LogicError("KernelRidge::fit: the model has no kernel; give it an operator");
-  require_points("KernelRidge::fit", "X", X);
-  require_finite("KernelRidge::fit", "X", X);
-  const MatrixFreeGram<T> K(*kernel_, X,
-                            {.threads = options_.threads, .memory_budget = options_.memory_budget});
-  return fit_operator(K, Y, weights, X);
+  return fit_operator(operator_on("KernelRidge::fit", X), Y, weights, X);
+}
+
+template <class T>
+MatrixFreeGram<T> KernelRidge<T>::operator_on(const std::string& where, const Mat<T>& X) const {
+  if (!kernel_) throw LogicError(where + ": the model has no kernel; give it an operator");
+  require_points(where.c_str(), "X", X);
+  require_finite(where.c_str(), "X", X);
+  return MatrixFreeGram<T>(*kernel_, X,
+                           {.threads = options_.threads, .memory_budget = options_.memory_budget});
 }
 
 template <class T>
@@ -73,7 +66,7 @@ Report KernelRidge<T>::fit(const GramOperator<T>& K, const Mat<T>& Y, const Col<
 template <class T>
 Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
                                     const Col<double>& weights, const Mat<T>& points) {
-  const auto start = std::chrono::steady_clock::now();
+  FitWatch watch(options_.progress, options_.time_limit);
   const index_t n = K.n_rows();
   require_columns("KernelRidge::fit", "K", K.n_cols(), n, "one per training point");
   require_rows("KernelRidge::fit", "Y", Y.n_rows, n, "one per point");
@@ -83,96 +76,85 @@ Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
   if (options_.leave_one_out && arma::accu(w > 0) < 2) {
     throw std::invalid_argument("KernelRidge::fit: leave_one_out needs two points with weight");
   }
-  require_budget(
-      "KernelRidge::fit",
-      "one half of the " + std::to_string(n) + " x " + std::to_string(n) + " kernel values",
-      SymmetricTiles<T>::bytes_for(n), options_.memory_budget);
-
-  Report report;
-  report.method = "cholesky";
-  report.threads = resolve_threads(options_.threads);
-  report.entry_error = K.entry_error();
-  const auto seconds = [&] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  };
-
-  const Col<double> root_w = arma::sqrt(w);
-  const T lambda = static_cast<T>(options_.lambda);
+  const auto lambda = static_cast<T>(options_.lambda);
   if (!std::isfinite(lambda) || lambda == 0 || !std::isfinite(static_cast<T>(w.max()))) {
     throw std::invalid_argument(
         "KernelRidge::fit: lambda and the weights must be in the range of the model's type, lambda "
         "is " +
         shortest(options_.lambda) + ", the largest weight " + shortest(w.max()));
   }
-  SymmetricTiles<T> A;
-  K.tiles(A);
-  require_finite("KernelRidge::fit", "K", A, options_.threads);
-  make_regularised(A, root_w, options_.lambda, options_.threads);
-  ProgressCallback progress;
-  if (options_.progress) {
-    progress = [&](Progress state) {
-      state.seconds = seconds();  // since the start of fit, not of the factorisation
-      return options_.progress(state);
-    };
-  }
-  const CholeskyFactor<T> factor(std::move(A), {.threads = options_.threads, .progress = progress});
-  report.status = factor.status();
-  report.seconds = seconds();
-  if (report.status == Status::stopped) {
-    report.message = "KernelRidge::fit: stopped by the progress callback; the model is as it was";
-    return report;
-  }
-  if (report.status == Status::not_positive_definite) {
-    report.message =
-        "KernelRidge::fit: K + lambda I is not positive definite, its leading minor of "
-        "order " +
-        std::to_string(factor.failed_minor()) + " is not; enlarge lambda (now " +
-        shortest(options_.lambda) + ") or take a positive definite kernel";
-    return report;
-  }
-
-  Fitted result;
-  result.means =
+  const RidgePlan plan = ridge_plan(K, w, Y.n_cols, options_);
+  const arma::rowvec means =
       options_.centre_target ? weighted_means(Y, w) : arma::rowvec(Y.n_cols, arma::fill::zeros);
-  Mat<T> beta(n, Y.n_cols + (options_.leave_one_out ? 1 : 0), arma::fill::none);
-  for (index_t i = 0; i < n; ++i) {
-    for (index_t t = 0; t < Y.n_cols; ++t) {
-      beta(i, t) = static_cast<T>(root_w(i) * (static_cast<double>(Y(i, t)) - result.means(t)));
-    }
-    if (options_.leave_one_out) beta(i, Y.n_cols) = static_cast<T>(root_w(i));
+  const RidgeProblem<T> problem{K, Y, w, arma::sqrt(w), means, options_.lambda, options_.threads};
+
+  Report report;
+  report.method = method_text(plan);
+  report.threads = resolve_threads(options_.threads);
+  report.entry_error = K.entry_error();
+  RidgeSolution<T> solution;
+  try {
+    solution = solve(problem, plan, watch);
+    report.method = solution.method;
+  } catch (const Interrupted& end) {
+    report.status = end.status;
+    report.seconds = watch.seconds();
+    const char* why =
+        end.status == Status::stopped ? "stopped by the progress callback" : "the time was up";
+    report.message = std::string("KernelRidge::fit: ") + why + "; the model is as it was";
+    return report;
   }
-  factor.solve(beta);
-  result.alpha.set_size(n, Y.n_cols);
-  for (index_t t = 0; t < Y.n_cols; ++t) {
-    for (index_t i = 0; i < n; ++i) {
-      result.alpha(i, t) = static_cast<T>(root_w(i)) * beta(i, t);
-    }
-  }
-  if (options_.leave_one_out) {
-    Mat<T> residuals;
-    if (arma::any(w == 0)) {
-      K.multiply(result.alpha, residuals);
-      residuals = Y - residuals;
-      residuals.each_row() -= arma::conv_to<arma::Row<T>>::from(result.means);
-    }
-    result.leave_one_out =
-        leave_one_out<T>(Y, residuals, w, beta, beta.col(Y.n_cols), factor.inverse_diagonal(),
-                         result.means, options_.centre_target);
-  }
-  report.certificate = ridge_certificate(K, Y, w, result.alpha, result.means, options_.lambda);
+  report.status = solution.status;
+  report.message = solution.message;
+  report.iterations = solution.iterations;
+  report.certificate = solution.certificate;
+  report.seconds = watch.seconds();
+  if (solution.alpha.is_empty()) return report;
   report.residual = report.certificate.relative_residual;
-  report.iterations = 1;
-  if (!result.alpha.is_finite() || !result.means.is_finite() || !std::isfinite(report.residual)) {
+  if (!solution.alpha.is_finite() || !means.is_finite() || !std::isfinite(report.residual)) {
     report.status = Status::not_finite;
     report.message =
         "KernelRidge::fit: a number overflowed; bring Y and the weights to a smaller scale";
-    report.seconds = seconds();
     return report;
   }
-  result.points = points;
-  fitted_ = std::move(result);
-  report.seconds = seconds();
+  fitted_ = Fitted{std::move(solution.alpha), means, std::move(solution.leave_one_out), points};
   return report;
+}
+
+// By the plan; where an automatic choice of conjugate gradients does not converge, by a factor.
+template <class T>
+RidgeSolution<T> KernelRidge<T>::solve(const RidgeProblem<T>& problem, const RidgePlan& plan,
+                                       FitWatch& watch) const {
+  if (plan.method == RidgeMethod::cholesky) {
+    return solve_by_cholesky(problem, options_.leave_one_out, options_.centre_target, watch);
+  }
+  const RidgePlan fallback = ridge_fallback(problem.K, problem.w, problem.Y.n_cols, options_);
+  const bool may_change = options_.method == RidgeMethod::automatic &&
+                          fallback.method != RidgeMethod::conjugate_gradient;
+  const index_t limit = may_change && plan.method == RidgeMethod::conjugate_gradient
+                            ? std::min<index_t>(300, options_.max_iterations)
+                            : options_.max_iterations;
+  RidgeSolution<T> solution = solve_by_iteration(problem, plan, options_, limit, watch);
+  const bool given_up = solution.status == Status::iteration_limit ||
+                        solution.status == Status::not_positive_definite;
+  if (!may_change || !given_up) return solution;
+  if (plan.method == RidgeMethod::conjugate_gradient &&
+      fallback.method == RidgeMethod::mixed_cholesky) {
+    solution = solve_by_iteration(problem, fallback, options_, options_.max_iterations, watch);
+    if (solution.status == Status::converged) return solution;
+  }
+  return solve_by_cholesky(problem, false, options_.centre_target, watch);
+}
+
+template <class T>
+RidgePlan KernelRidge<T>::plan(const Mat<T>& X, index_t outputs) const {
+  return plan(operator_on("KernelRidge::plan", X), outputs);
+}
+
+template <class T>
+RidgePlan KernelRidge<T>::plan(const GramOperator<T>& K, index_t outputs) const {
+  require_columns("KernelRidge::plan", "K", K.n_cols(), K.n_rows(), "one per training point");
+  return ridge_plan(K, Col<double>(K.n_rows(), arma::fill::ones), outputs, options_);
 }
 
 template <class T>

@@ -175,9 +175,9 @@ double worse(double a, double b) { return std::isnan(a) || a > b ? a : b; }
 
 // The worst certificate, and the residuals of rows without weight, which are those of the model.
 template <class T>
-void check_cells(const Mat<double>& product, const RidgePathProblem<T>& problem,
-                 const Factors& factors, const std::vector<double>& lambdas,
-                 RidgePathCells<T>& cells) {
+void check_cells(const GramOperator<T>& K, const Mat<double>& product,
+                 const RidgePathProblem<T>& problem, const Factors& factors,
+                 const std::vector<double>& lambdas, RidgePathCells<T>& cells) {
   const index_t n = problem.all_Y.n_rows, t = problem.Y.n_cols;
   Col<double> w(n, arma::fill::zeros);
   w.elem(problem.rows) = problem.w;
@@ -185,11 +185,12 @@ void check_cells(const Mat<double>& product, const RidgePathProblem<T>& problem,
     const index_t slice = factors.lambda[k];
     Mat<double> own = product.cols(k * t, (k + 1) * t - 1);
     own.insert_cols(t, product.col(product.n_cols - 1));
-    const Certificate one = ridge_certificate<T>(own, problem.all_Y, w, cells.alpha.slice(slice),
+    const Certificate one = ridge_certificate<T>(K, own, problem.all_Y, w, cells.alpha.slice(slice),
                                                  problem.means, lambdas[slice]);
     Certificate& all = cells.certificate;
     all.relative_residual = worse(one.relative_residual, all.relative_residual);
     all.backward_error = worse(one.backward_error, all.backward_error);
+    all.prediction_error = worse(one.prediction_error, all.prediction_error);
     for (arma::Cube<T>* residuals : {&cells.leave_one_out, &cells.k_fold}) {
       if (residuals->is_empty() || problem.all_rows()) continue;
       for (index_t c = 0; c < t; ++c) {
@@ -241,7 +242,7 @@ RidgePathCells<T> ridge_path_cells(const GramOperator<T>& K, const RidgePathProb
   cells.criteria.fill(arma::datum::nan);
   const Factors factors = make_factors(reduction.band(), options.lambdas, options.threads);
   cells.present = factors.lambda;
-  cells.certificate.relative_residual = cells.certificate.backward_error = 0;
+  cells.certificate = {.relative_residual = 0, .backward_error = 0, .prediction_error = 0};
   if (factors.of.empty()) return cells;
   auto poll = [&, calls = index_t{0}]() mutable {
     if (!options.progress) return;
@@ -292,7 +293,8 @@ RidgePathCells<T> ridge_path_cells(const GramOperator<T>& K, const RidgePathProb
     cells.status = Status::stopped;
     return cells;
   }
-  check_cells(product_with_all(K, cells.alpha, factors), problem, factors, options.lambdas, cells);
+  check_cells(K, product_with_all(K, cells.alpha, factors), problem, factors, options.lambdas,
+              cells);
   return cells;
 }
 

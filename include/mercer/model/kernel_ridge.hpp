@@ -2,31 +2,93 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <optional>
+#include <string>
 #include <type_traits>
 
 #include "mercer/core/progress.hpp"
 #include "mercer/core/report.hpp"
 #include "mercer/core/types.hpp"
 #include "mercer/gram/gram_operator.hpp"
+#include "mercer/gram/memory_plan.hpp"
 #include "mercer/kernel/kernel.hpp"
 
 namespace mercer {
 
+class FitWatch;
+template <class T>
+class MatrixFreeGram;
+template <class T>
+struct RidgeProblem;
+template <class T>
+struct RidgeSolution;
+
+/// How the linear system is solved, for n points, t outputs and D = max_i k(x_i, x_i):
+///
+///     cholesky            a factor in T                            n^3 / 3 flops    n^2 / 2 values
+///     mixed_cholesky      a factor in float as preconditioner of   half the time    n^2 / 2 floats
+///                         conjugate gradients in double
+///     conjugate_gradient  a low-rank factor as preconditioner      100 products     n^2 / 2 floats
+///                                                                  with K           or none
+///
+/// automatic takes the first line that holds:
+///
+///     leave_one_out                                     cholesky
+///     n <= 3000                                         cholesky
+///     lambda < 1e-8 D, and its factor fits the budget   cholesky
+///     t > n / 600, and its factor fits the budget       mixed_cholesky; cholesky if lambda is
+///                                                       less than 8 n 2^-24 D
+///     all others                                        conjugate_gradient; where it has not
+///                                                       converged after 300 iterations and a
+///                                                       factor fits, as in the line before
+///
+/// K is kept in tiles of floats where they fit the budget, and is computed for each product where
+/// they do not. Of a sum of weights, lambda here is lambda / max_i w_i.
+enum class RidgeMethod { automatic, cholesky, mixed_cholesky, conjugate_gradient };
+
+/// "automatic", "cholesky", "mixed cholesky", "conjugate gradient".
+std::string to_string(RidgeMethod method);
+
 struct KernelRidgeOptions {
-  double lambda = 1.0;             // added to the diagonal of K, > 0; no factor n
-  bool centre_target = true;       // fit Y minus its (weighted) mean, add the mean when predicting
-  bool leave_one_out = false;      // also the leave-one-out residuals: doubles the flops of fit
-  int threads = 0;                 // 0: omp_get_max_threads()
+  double lambda = 1.0;         // added to the diagonal of K, > 0; no factor n
+  bool centre_target = true;   // fit Y minus its (weighted) mean, add the mean when predicting
+  bool leave_one_out = false;  // also the leave-one-out residuals, by cholesky: doubles its flops
+  RidgeMethod method = RidgeMethod::automatic;
+  // Of conjugate_gradient: |f(x) - f*(x)| <= tolerance * (root of the weighted mean square of the
+  // centred target), certified, for every x with k(x, x) <= D and each output; in (0, 1).
+  double tolerance = 1e-4;
+  index_t rank = 0;               // of its preconditioner; 0: min(10 sqrt(n), n / 5)
+  std::uint64_t seed = 1;         // of the pivots of its preconditioner
+  index_t max_iterations = 1000;  // of conjugate gradients
+  double time_limit = std::numeric_limits<double>::infinity();  // seconds, of conjugate gradients
+  int threads = 0;                                              // 0: omp_get_max_threads()
   std::size_t memory_budget = 0;   // bytes; 0: three quarters of the machine's memory
-  ProgressCallback progress = {};  // see CholeskyOptions; stopping leaves the model as it was
+  ProgressCallback progress = {};  // at most ten times a second, and after each iteration
+};
+
+/// What fit will do, and the memory that it takes beside the data and the points of the model.
+struct RidgePlan {
+  RidgeMethod method = RidgeMethod::cholesky;
+  Route route = Route::tiled;  // how K is kept: tiled, or matrix_free
+  index_t rank = 0;            // of the preconditioner of conjugate_gradient
+  std::size_t bytes = 0;
+  std::size_t budget = 0;
+
+  /// "conjugate gradient, K tiled, preconditioner of rank 1000: 262.00 MB of 18.90 GB"
+  std::string text() const;
 };
 
 /// Kernel ridge regression, t outputs at once:
 ///     minimise over f in the RKHS  sum_i w_i (y_i - f(x_i))^2 + lambda ||f||^2
 /// by  (W^1/2 K W^1/2 + lambda I) beta = W^1/2 (y - mean),  alpha = W^1/2 beta,
 ///     f(x) = mean + sum_i alpha_i k(x_i, x).
-/// Solver: Cholesky, n^3 / 3 flops, one n x n matrix. The same bits for any number of threads.
+/// RidgeMethod tells how. The two methods of Cholesky are exact: to rounding in T, and to a
+/// relative residual of 1e-12; conjugate_gradient is exact to its tolerance. All of them report
+/// Certificate::prediction_error, by a last residual in double with all kernel values computed anew
+/// (the given operator has its own). Coefficients of a float model are rounded after that. The same
+/// bits for any number of threads.
 ///
 /// Leave-one-out residuals y_i - f_{-i}(x_i), each of the model refitted (its mean included)
 /// without row i, in closed form (Allen 1974; Cawley & Talbot 2003): with A the matrix above,
@@ -34,21 +96,28 @@ struct KernelRidgeOptions {
 template <class T = double>
 class KernelRidge {
  public:
-  /// Throws std::invalid_argument if lambda is not finite and positive.
+  /// Throws std::invalid_argument if lambda is not finite and positive, on other options out of
+  /// range, and on leave_one_out with a method that does not give it.
   explicit KernelRidge(const Kernel& kernel, const KernelRidgeOptions& options = {});
 
   /// Without a kernel: for precomputed matrices and other operators.
   explicit KernelRidge(const KernelRidgeOptions& options);
 
   /// Fits to X (d x n), Y (n x t), optional weights w >= 0 (n; not all 0). A matrix without
-  /// Cholesky factor or a stop is told in Report::status; then, and after an exception, the model
-  /// is as it was. Throws std::invalid_argument on bad input, BudgetError if K does not fit into
-  /// the budget.
+  /// Cholesky factor is told in Report::status; then, after a stop of Cholesky or before the first
+  /// iteration, and after an exception, the model is as it was. After a stop or the time limit
+  /// between iterations it is the best so far, and the certificate is that of this model.
+  /// Throws std::invalid_argument on bad input, BudgetError if no plan fits into the budget.
   [[nodiscard]] Report fit(const Mat<T>& X, const Mat<T>& Y, const Col<double>& weights = {});
 
   /// As above with K over the training points, n x n and symmetric.
   [[nodiscard]] Report fit(const GramOperator<T>& K, const Mat<T>& Y,
                            const Col<double>& weights = {});
+
+  /// What fit would do with these points or this operator, and t outputs. Throws BudgetError as
+  /// fit.
+  RidgePlan plan(const Mat<T>& X, index_t outputs = 1) const;
+  RidgePlan plan(const GramOperator<T>& K, index_t outputs = 1) const;
 
   /// f at the columns of X_new (d x m): m x t. Throws LogicError before fit.
   Mat<T> predict(const Mat<T>& X_new) const;
@@ -72,8 +141,11 @@ class KernelRidge {
     Mat<T> points;  // d x n; empty after the operator door
   };
   const Fitted& fitted(const char* where) const;
+  MatrixFreeGram<T> operator_on(const std::string& where, const Mat<T>& X) const;
   Report fit_operator(const GramOperator<T>& K, const Mat<T>& Y, const Col<double>& weights,
                       const Mat<T>& points);
+  RidgeSolution<T> solve(const RidgeProblem<T>& problem, const RidgePlan& plan,
+                         FitWatch& watch) const;
 
   std::optional<AnyKernel> kernel_;
   KernelRidgeOptions options_;

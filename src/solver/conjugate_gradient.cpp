@@ -1,0 +1,190 @@
+#include "mercer/solver/conjugate_gradient.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+#include "mercer/core/check.hpp"
+
+namespace mercer {
+namespace {
+
+// Four sums side by side: the order is fixed, and no sum waits for the one before.
+double dot(const double* a, const double* b, index_t n) {
+  double sums[4] = {};
+  index_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    for (index_t k = 0; k < 4; ++k) sums[k] += a[i + k] * b[i + k];
+  }
+  for (; i < n; ++i) sums[0] += a[i] * b[i];
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+class Search {
+ public:
+  Search(LinearMap multiply, LinearMap exact, LinearMap precondition, const Mat<double>& B,
+         Mat<double>& X, const ConjugateGradientOptions& options)
+      : multiply_(multiply),
+        exact_(exact),
+        precondition_(precondition),
+        B_(B),
+        X_(X),
+        options_(options),
+        n_(B.n_rows),
+        active_(B.n_cols) {
+    std::iota(active_.begin(), active_.end(), index_t{0});
+    bounds_.set_size(B.n_cols);
+    bounds_.fill(arma::datum::inf);
+  }
+
+  ConjugateGradientResult run(IterationWatch watch) {
+    R_ = B_;
+    if (!X_.is_zero()) compute_residuals();
+    moved_.zeros(n_, active_.size());
+    P_.zeros(n_, active_.size());
+    rho_.assign(active_.size(), 0);
+    leave([&](index_t c) { return by_residual(c) <= target(c); });
+    index_t iteration = 0;
+    while (!active_.empty()) {
+      turn();
+      leave([&](index_t c) { return bounds_(active_[c]) <= target(c) || !(rho_[c] > 0); });
+      if (active_.empty() || iteration == options_.max_iterations) break;
+      step();
+      ++iteration;
+      watch(iteration, worst());
+      if (deviates()) replace_residuals();
+      leave([&](index_t c) { return stalled_[c] || by_residual(c) <= target(c); });
+    }
+    ConjugateGradientResult result;
+    result.iterations = iteration;
+    result.bounds = bounds_;
+    result.converged = arma::all(bounds_ <= options_.targets);
+    return result;
+  }
+
+ private:
+  double target(index_t c) const { return options_.targets(active_[c]); }
+
+  // Keeps the bound of column c from its residual.
+  double by_residual(index_t c) {
+    const double norm = std::sqrt(dot(R_.colptr(c), R_.colptr(c), n_));
+    return bounds_(active_[c]) = norm / (2 * std::sqrt(options_.lambda));
+  }
+
+  // The next directions.
+  void turn() {
+    precondition_(R_, Z_);
+    for (index_t c = 0; c < active_.size(); ++c) {
+      const double rho = dot(R_.colptr(c), Z_.colptr(c), n_);
+      const double beta = rho_[c] > 0 ? rho / rho_[c] : 0;
+      rho_[c] = rho;
+      const double* z = Z_.colptr(c);
+      double* p = P_.colptr(c);
+      for (index_t i = 0; i < n_; ++i) p[i] = z[i] + beta * p[i];
+      if (options_.lower_preconditioner && rho >= 0) {
+        double& bound = bounds_(active_[c]);
+        bound = std::min(bound, std::sqrt(rho));
+      }
+    }
+  }
+
+  void step() {
+    multiply_(P_, Q_);
+    stalled_.assign(active_.size(), false);
+    for (index_t c = 0; c < active_.size(); ++c) {
+      const double *p = P_.colptr(c), *q = Q_.colptr(c);
+      const double lambda = options_.lambda;
+      const double curvature = dot(p, q, n_) + lambda * dot(p, p, n_);
+      const double length = rho_[c] / curvature;
+      if (!(curvature > 0) || !std::isfinite(length)) {
+        stalled_[c] = true;
+        continue;
+      }
+      double *x = X_.colptr(active_[c]), *r = R_.colptr(c), *moved = moved_.colptr(c);
+      for (index_t i = 0; i < n_; ++i) {
+        x[i] += length * p[i];
+        moved[i] += length * p[i];
+        r[i] -= length * (q[i] + lambda * p[i]);
+      }
+      by_residual(c);
+    }
+  }
+
+  bool deviates() const {
+    if (options_.perturbation == 0) return false;
+    for (index_t c = 0; c < active_.size(); ++c) {
+      const double moved = dot(moved_.colptr(c), moved_.colptr(c), n_);
+      const double r = dot(R_.colptr(c), R_.colptr(c), n_);
+      if (options_.perturbation * std::sqrt(moved) > 0.1 * std::sqrt(r)) return true;
+    }
+    return false;
+  }
+
+  void replace_residuals() {
+    compute_residuals();
+    moved_.zeros();
+    for (index_t c = 0; c < active_.size(); ++c) by_residual(c);
+  }
+
+  void compute_residuals() {
+    Mat<double> X(n_, active_.size(), arma::fill::none);
+    for (index_t c = 0; c < active_.size(); ++c) X.col(c) = X_.col(active_[c]);
+    exact_(X, Q_);
+    for (index_t c = 0; c < active_.size(); ++c) {
+      R_.col(c) = B_.col(active_[c]) - Q_.col(c) - options_.lambda * X.col(c);
+    }
+  }
+
+  double worst() const {
+    double out = 0;
+    for (const index_t c : active_) out = std::max(out, bounds_(c) / options_.targets(c));
+    return out;
+  }
+
+  // Takes the columns for which done(c) out of the search.
+  template <class Done>
+  void leave(Done done) {
+    std::vector<arma::uword> gone;
+    for (index_t c = 0; c < active_.size(); ++c) {
+      if (done(c)) gone.push_back(c);
+    }
+    if (gone.empty()) return;
+    const arma::uvec columns(gone);
+    for (Mat<double>* M : {&R_, &P_, &moved_}) M->shed_cols(columns);
+    for (index_t k = gone.size(); k-- > 0;) {
+      const auto at = static_cast<std::ptrdiff_t>(gone[k]);
+      active_.erase(active_.begin() + at);
+      rho_.erase(rho_.begin() + at);
+    }
+  }
+
+  LinearMap multiply_, exact_, precondition_;
+  const Mat<double>& B_;
+  Mat<double>& X_;
+  const ConjugateGradientOptions& options_;
+  index_t n_;
+  std::vector<index_t> active_;  // columns of B that are searched for; those of what follows
+  Mat<double> R_, Z_, P_, Q_;
+  Mat<double> moved_;  // what X gained since R was last computed from it
+  std::vector<double> rho_;
+  std::vector<char> stalled_;
+  Col<double> bounds_;
+};
+
+}  // namespace
+
+ConjugateGradientResult conjugate_gradient(LinearMap multiply, LinearMap exact,
+                                           LinearMap precondition, const Mat<double>& B,
+                                           Mat<double>& X, const ConjugateGradientOptions& options,
+                                           IterationWatch watch) {
+  require_positive("conjugate_gradient: lambda", options.lambda);
+  require_rows("conjugate_gradient", "X", X.n_rows, B.n_rows, "as B has");
+  require_columns("conjugate_gradient", "X", X.n_cols, B.n_cols, "as B has");
+  require_rows("conjugate_gradient", "targets", options.targets.n_elem, B.n_cols,
+               "one per column of B");
+  return Search(multiply, exact, precondition, B, X, options).run(watch);
+}
+
+}  // namespace mercer
