@@ -15,9 +15,9 @@ namespace {
 
 constexpr double lambda = 1e-2;
 
-KernelRidge<double> reference_model(const arma::mat& X, bool centred) {
+KernelRidge<double> reference_model(const arma::mat& X, bool centred, RidgeMethod method) {
   return KernelRidge<double>(Rbf(1.0 / static_cast<double>(X.n_rows)),
-                             {.lambda = lambda, .centre_target = centred});
+                             {.lambda = lambda, .centre_target = centred, .method = method});
 }
 
 void check_certificate(const Report& report) {
@@ -34,10 +34,11 @@ arma::vec signs(const arma::vec& y) { return 2 * y - 1; }
 TEST_CASE("ridge regression reproduces the reference errors and predictions", "[truth][ridge]") {
   const std::string name = GENERATE("diabetes", "concrete", "abalone");
   const bool centred = GENERATE(false, true);
-  CAPTURE(name, centred);
+  const RidgeMethod method = GENERATE(RidgeMethod::cholesky, RidgeMethod::mixed_cholesky);
+  CAPTURE(name, centred, to_string(method));
   auto reference = test::reference_of(name);
   const auto data = prepare<double>(name);
-  KernelRidge<double> model = reference_model(data.X_train, centred);
+  KernelRidge<double> model = reference_model(data.X_train, centred, method);
   check_certificate(model.fit(data.X_train, data.y_train));
 
   const arma::mat predicted = model.predict(data.X_test);
@@ -55,7 +56,7 @@ TEST_CASE("ridge on -1 / +1 targets reproduces the two-class references", "[trut
   CAPTURE(name);
   auto reference = test::reference_of(name);
   const auto data = prepare<double>(name);
-  KernelRidge<double> model = reference_model(data.X_train, false);
+  KernelRidge<double> model = reference_model(data.X_train, false, RidgeMethod::cholesky);
   check_certificate(model.fit(data.X_train, signs(data.y_train)));
 
   const arma::mat predicted = model.predict(data.X_test);
@@ -78,7 +79,7 @@ TEST_CASE("ridge with one output per class reproduces the references", "[truth][
   for (index_t c = 0; c < classes.n_elem; ++c) {
     for (index_t i = 0; i < labels.n_elem; ++i) Y(i, c) = labels(i) == classes(c) ? 1 : -1;
   }
-  KernelRidge<double> model = reference_model(data.X_train, false);
+  KernelRidge<double> model = reference_model(data.X_train, false, RidgeMethod::cholesky);
   check_certificate(model.fit(data.X_train, Y));
 
   const arma::ucolvec best = arma::index_max(model.predict(data.X_test), 1);
