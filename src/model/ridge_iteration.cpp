@@ -51,9 +51,9 @@ class Iteration {
     if (plan_.method == RidgeMethod::mixed_cholesky) {
       precondition_by_factor();
     } else if (tiles_) {
-      precondition_by_columns(*tiles_);
+      precondition_by_columns<float>();
     } else {
-      precondition_by_columns(problem_.K);
+      precondition_by_columns<T>();
     }
     if (!out_.alpha.is_empty()) finish();
     return std::move(out_);
@@ -90,20 +90,21 @@ class Iteration {
         false);
   }
 
+  // With a factor in U.
   template <class U>
-  void precondition_by_columns(const GramOperator<U>& K) {
+  void precondition_by_columns() {
     double trace = 0;
-    for (const U k : K.diagonal()) trace += static_cast<double>(k);
+    for (const T k : problem_.K.diagonal()) trace += static_cast<double>(k);
     const double enough = trace > 0 ? 0.1 * problem_.lambda / trace : 0;  // then kappa <= 1.1
-    auto columns = pivoted_cholesky(K, {.rank = plan_.rank,
-                                        .tolerance = std::min(enough, 0.5),
-                                        .seed = options_.seed,
-                                        .threads = problem_.threads,
-                                        .memory_budget = plan_.budget,
-                                        .progress = [&](const Progress& state) {
-                                          watch_.iterated(state);
-                                          return Continue::yes;
-                                        }});
+    auto columns = pivoted_cholesky<U, T>(problem_.K, {.rank = plan_.rank,
+                                                       .tolerance = std::min(enough, 0.5),
+                                                       .seed = options_.seed,
+                                                       .threads = problem_.threads,
+                                                       .memory_budget = plan_.budget,
+                                                       .progress = [&](const Progress& state) {
+                                                         watch_.iterated(state);
+                                                         return Continue::yes;
+                                                       }});
     if (columns.report.status == Status::not_positive_definite) {
       out_.status = Status::not_positive_definite;
       out_.message =
@@ -222,7 +223,11 @@ class Iteration {
     const index_t n = B_.n_rows, outputs = B_.n_cols;
     Mat<double> V(n, outputs + 1, arma::fill::ones);
     V.head_cols(outputs) = alpha();
-    problem_.K.multiply_in_double(V, product_, [&] { watch_.poll(); });
+    if constexpr (std::is_same_v<T, double>) {
+      problem_.K.multiply(V, product_, [&] { watch_.poll(); });
+    } else {
+      problem_.K.multiply_in_double(V, product_, [&] { watch_.poll(); });
+    }
     is_measured_ = true;
     double worst = 0;
     for (index_t t = 0; t < outputs; ++t) {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
 #include "core/blas.hpp"
 #include "mercer/core/check.hpp"
@@ -23,12 +24,13 @@ constexpr index_t candidates_at_once = 64;
 // Rows that a thread takes at a time: a strip of 64 new columns stays in a level-2 cache.
 constexpr index_t strip = 1024;
 
-template <class T>
+// F: the type of the factor; T: that of K.
+template <class F, class T>
 class Factor {
  public:
   Factor(const GramOperator<T>& K, const PivotedCholeskyOptions& options)
       : K_(K), options_(options), n_(K.n_rows()), most_(std::min(options.rank, n_)) {
-    const std::size_t of_column = 2 * sizeof(T) * n_, others = 3 * sizeof(double) * n_;
+    const std::size_t of_column = 2 * sizeof(F) * n_, others = 3 * sizeof(double) * n_;
     const std::size_t budget = resolve_memory_budget(options.memory_budget);
     if (of_column * most_ + others > budget) {
       const std::size_t fits = budget < others ? 0 : (budget - others) / of_column;
@@ -47,7 +49,7 @@ class Factor {
     F_.set_size(n_, most_);
   }
 
-  PivotedCholesky<T> run() {
+  PivotedCholesky<F> run() {
     const double total = arma::accu(d_);
     double trace = total;
     Status status = is_definite() ? Status::converged : Status::not_positive_definite;
@@ -70,7 +72,7 @@ class Factor {
       trace = std::max(arma::accu(d_), 0.0);
       if (!is_definite()) status = Status::not_positive_definite;
     }
-    PivotedCholesky<T> out;
+    PivotedCholesky<F> out;
     out.relative_trace = total > 0 ? trace / total : 0;
     if (status == Status::not_positive_definite) {
       pivots_.clear();
@@ -83,7 +85,7 @@ class Factor {
     out.report.threads = resolve_threads(options_.threads);
     out.report.entry_error = K_.entry_error();
     out.report.message = message(status);
-    if (rank() < most_) F_ = Mat<T>(F_.head_cols(rank()));
+    if (rank() < most_) F_ = Mat<F>(F_.head_cols(rank()));
     out.F = std::move(F_);
     out.pivots = std::move(pivots_);
     out.report.seconds = seconds();
@@ -98,12 +100,12 @@ class Factor {
 
   // What is left of K_ii is rounding.
   double rounding(index_t i) const {
-    return 32 * static_cast<double>(std::numeric_limits<T>::epsilon()) * diagonal_(i);
+    return 32 * static_cast<double>(std::numeric_limits<F>::epsilon()) * diagonal_(i);
   }
 
   // A row that is nearly a pivot carries the rounding of 1 / sqrt(d_s): sqrt(epsilon) in d.
   bool is_definite() const {
-    const double room = std::sqrt(static_cast<double>(std::numeric_limits<T>::epsilon()));
+    const double room = std::sqrt(static_cast<double>(std::numeric_limits<F>::epsilon()));
     for (index_t i = 0; i < n_; ++i) {
       if (!(d_(i) >= -room * std::abs(diagonal_(i))) || diagonal_(i) < 0) return false;
     }
@@ -138,18 +140,19 @@ class Factor {
     Mat<T> values;
     K_.submatrix(candidates_, candidates_)->dense(values);
     Mat<double> H = arma::conv_to<Mat<double>>::from(values);
-    const Mat<double> rows = arma::conv_to<Mat<double>>::from(rows_of_F(candidates_));
+    take_rows();
+    const Mat<double> rows = arma::conv_to<Mat<double>>::from(rows_);
     parallel_for(1, 1, [&](index_t, int) {  // where BLAS is serial
       if (r > 0) {
         blas::gemm('N', 'T', b, b, r, -1.0, rows.memptr(), b, rows.memptr(), b, 1.0, H.memptr(), b);
       }
     });
-    std::vector<index_t> places;
+    places_.clear();
     accepted_.clear();
     for (index_t i = 0; i < b; ++i) {
       const index_t s = candidates_[i];
       const double u = random_.uniform(), pivot = H(i, i);
-      if (places.empty() && !(pivot > rounding(s))) d_(s) = pivot;  // so that the rounds end
+      if (places_.empty() && !(pivot > rounding(s))) d_(s) = pivot;  // so that the rounds end
       if (!(pivot > rounding(s)) || !(u * d_(s) < pivot)) continue;
       if (std::find(accepted_.begin(), accepted_.end(), s) != accepted_.end()) continue;
       H(i, i) = std::sqrt(pivot);
@@ -157,36 +160,45 @@ class Factor {
       for (index_t k = i + 1; k < b; ++k) {
         for (index_t j = k; j < b; ++j) H(j, k) -= H(j, i) * H(k, i);
       }
-      places.push_back(i);
+      places_.push_back(i);
       accepted_.push_back(s);
     }
-    L_.zeros(places.size(), places.size());
-    for (index_t c = 0; c < places.size(); ++c) {
-      for (index_t a = c; a < places.size(); ++a) {
-        L_(a, c) = static_cast<T>(H(places[a], places[c]));
+    L_.zeros(places_.size(), places_.size());
+    for (index_t c = 0; c < places_.size(); ++c) {
+      for (index_t a = c; a < places_.size(); ++a) {
+        L_(a, c) = static_cast<F>(H(places_[a], places_[c]));
       }
     }
-    return !places.empty();
+    return !places_.empty();
   }
 
-  Mat<T> rows_of_F(const std::vector<index_t>& rows) const {
-    Mat<T> out(rows.size(), rank(), arma::fill::none);
-    for (index_t c = 0; c < rank(); ++c) {
-      for (index_t k = 0; k < rows.size(); ++k) out(k, c) = F_(rows[k], c);
-    }
-    return out;
+  // The candidates' rows of F, far apart in memory: columns in groups for the threads.
+  void take_rows() {
+    constexpr index_t group = 64;
+    rows_.set_size(candidates_.size(), rank());
+    parallel_for((rank() + group - 1) / group, options_.threads, [&](index_t item, int) {
+      const index_t end = std::min((item + 1) * group, rank());
+      for (index_t c = item * group; c < end; ++c) {
+        for (index_t k = 0; k < candidates_.size(); ++k) rows_(k, c) = F_(candidates_[k], c);
+      }
+    });
   }
 
   // The columns of the accepted pivots, up to the one at which the trace is at most the target.
   void append(double trace, double target) {
     const index_t r = rank(), a = accepted_.size(), strips = (n_ + strip - 1) / strip;
-    Mat<T> added(F_.colptr(r), n_, a, false, true);  // the memory of F
-    K_.gather_columns(accepted_, added);
-    const Mat<T> rows = rows_of_F(accepted_);
+    Mat<F> added(F_.colptr(r), n_, a, false, true);  // the memory of F
+    if constexpr (std::is_same_v<F, T>) {
+      K_.gather_columns(accepted_, added);
+    } else {
+      K_.gather_columns_in_float(accepted_, added.memptr(), n_);
+    }
+    Mat<F> rows(a, r, arma::fill::none);
+    for (index_t k = 0; k < a; ++k) rows.row(k) = rows_.row(places_[k]);
     Mat<double> squares(a, strips, arma::fill::zeros);
     parallel_for(strips, options_.threads, [&](index_t item, int) {
       const index_t begin = item * strip, size = std::min(strip, n_ - begin);
-      T* block = added.memptr() + begin;
+      F* block = added.memptr() + begin;
       for (index_t c = 0; c < a; ++c) {
         for (index_t i = 0; i < size; ++i) {
           const auto value = static_cast<double>(block[c * n_ + i]);
@@ -195,7 +207,7 @@ class Factor {
         }
       }
       if (r > 0) {
-        blas::gemm('N', 'T', size, a, r, T(-1), F_.memptr() + begin, n_, rows.memptr(), a, T(1),
+        blas::gemm('N', 'T', size, a, r, F(-1), F_.memptr() + begin, n_, rows.memptr(), a, F(1),
                    block, n_);
       }
       blas::trsm_lower('R', 'T', size, a, L_.memptr(), a, block, n_);
@@ -221,7 +233,7 @@ class Factor {
     for (index_t k = 0; k < kept; ++k) d_(accepted_[k]) = 0;
   }
 
-  static double square(T value) { return static_cast<double>(value) * static_cast<double>(value); }
+  static double square(F value) { return static_cast<double>(value) * static_cast<double>(value); }
 
   static std::string message(Status status) {
     if (status == Status::not_positive_definite) {
@@ -237,19 +249,21 @@ class Factor {
   const GramOperator<T>& K_;
   const PivotedCholeskyOptions& options_;
   index_t n_, most_;
-  Mat<T> F_;  // n x most_, of which the first rank() columns are there
-  Mat<T> L_;
+  Mat<F> F_;              // n x most_, of which the first rank() columns are there
+  Mat<F> rows_;           // of the candidates
+  Mat<F> L_;              // of the accepted ones
   Col<double> diagonal_;  // of K
   Col<double> d_;         // of K - F F'
   std::vector<index_t> pivots_, candidates_, accepted_;
+  std::vector<index_t> places_;  // of the accepted among the candidates
   Random random_{0};
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace
 
-template <class T>
-PivotedCholesky<T> pivoted_cholesky(const GramOperator<T>& K,
+template <class F, class T>
+PivotedCholesky<F> pivoted_cholesky(const GramOperator<T>& K,
                                     const PivotedCholeskyOptions& options) {
   require_columns("pivoted_cholesky", "K", K.n_cols(), K.n_rows(), "it must be square");
   if (options.rank == 0) {
@@ -260,11 +274,13 @@ PivotedCholesky<T> pivoted_cholesky(const GramOperator<T>& K,
                                 shortest(options.tolerance));
   }
   resolve_threads(options.threads, "pivoted_cholesky");
-  return Factor<T>(K, options).run();
+  return Factor<F, T>(K, options).run();
 }
 
 template PivotedCholesky<double> pivoted_cholesky(const GramOperator<double>&,
                                                   const PivotedCholeskyOptions&);
+template PivotedCholesky<float> pivoted_cholesky(const GramOperator<double>&,
+                                                 const PivotedCholeskyOptions&);
 template PivotedCholesky<float> pivoted_cholesky(const GramOperator<float>&,
                                                  const PivotedCholeskyOptions&);
 

@@ -46,13 +46,21 @@ struct PivotedCholesky {
 /// that the rank does not reach, the status is iteration_limit; not_positive_definite if some d_s
 /// is negative beyond rounding (F is empty then); after a stop F is what is there.
 ///
-/// K: n x n, symmetric. The same bits for any number of threads.
+/// K: n x n, symmetric. pivoted_cholesky<float>(K) makes a factor in float also from a K in double.
+/// The same bits for any number of threads.
 /// Throws std::invalid_argument on options out of range, if K is not square, and on kernel values
 /// that are not finite; BudgetError if F and a block of columns do not fit.
 /// Source: Chen, Epperly, Tropp & Webber, Randomly Pivoted Cholesky, 2022, algorithm 2.1; Epperly,
 /// Tropp & Webber, Embrace Rejection, 2024, for the blocks.
+template <class F, class T>
+PivotedCholesky<F> pivoted_cholesky(const GramOperator<T>& K,
+                                    const PivotedCholeskyOptions& options = {});
+
+/// As above, with the type of K.
 template <class T>
 PivotedCholesky<T> pivoted_cholesky(const GramOperator<T>& K,
-                                    const PivotedCholeskyOptions& options = {});
+                                    const PivotedCholeskyOptions& options = {}) {
+  return pivoted_cholesky<T, T>(K, options);
+}
 
 }  // namespace mercer
