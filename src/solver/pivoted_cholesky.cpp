@@ -47,6 +47,7 @@ class Factor {
       if (!std::isfinite(d_(i))) throw NonFiniteError("pivoted_cholesky", "K", i, i, d_(i));
     }
     F_.set_size(n_, most_);
+    prefer_huge_pages(F_.memptr(), F_.n_elem * sizeof(F));
   }
 
   PivotedCholesky<F> run() {

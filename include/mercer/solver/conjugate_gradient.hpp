@@ -40,7 +40,7 @@ struct ConjugateGradientResult {
 ///
 /// multiply: K V, fast, perhaps with rounded entries; exact: K V in double. The two are the same
 /// map if `perturbation` is 0. When what the perturbation may have done to r since r was last
-/// computed, perturbation ||x - x_then||, exceeds a tenth of ||r||, r is computed anew by `exact`,
+/// computed, perturbation ||x - x_then||, exceeds 0.03 ||r||, r is computed anew by `exact`,
 /// and the search goes on from there with its direction (van der Vorst & Ye 2000).
 /// precondition: P^-1 V for a fixed positive definite P.
 ///
