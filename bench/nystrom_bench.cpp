@@ -20,8 +20,8 @@ double target(double x, Random& random) { return std::sin(x) + 0.1 * random.norm
 
 // n x 10 normal values, as numpy.save writes them.
 void write_points(const std::string& path, index_t n, arma::mat& y) {
-  std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + std::to_string(n) +
-                       ", 10), }";
+  std::string header =
+      "{'descr': '<f8', 'fortran_order': False, 'shape': (" + std::to_string(n) + ", 10), }";
   header.resize(117, ' ');
   header += '\n';
   FILE* file = std::fopen(path.c_str(), "wb");

@@ -54,9 +54,8 @@ index_t NpyPoints<T>::dim() const {
 template <class T>
 void NpyPoints<T>::read(index_t first, index_t count, Mat<T>& out) const {
   if (first > n() || count > n() - first) {
-    throw std::invalid_argument("NpyPoints::read: the points must be below " +
-                                std::to_string(n()) + ", the last is " +
-                                std::to_string(first + count - 1));
+    throw std::invalid_argument("NpyPoints::read: the points must be below " + std::to_string(n()) +
+                                ", the last is " + std::to_string(first + count - 1));
   }
   File& file = *file_;
   const std::size_t item = file.header.item_size;

@@ -24,13 +24,19 @@ constexpr index_t direct_centres = 3000, direct_centres_of_many = 6000;
 // Points of falkon's preconditioner, in numbers of centres.
 constexpr index_t sampled = 4;
 
+// Falkon's jitter, times m and the mean diagonal of G.
+constexpr double falkon_jitter = 0x1p-48;
+
 double total(const Col<double>& w) {
   double sum = 0;
   for (const double value : w) sum += value;
   return sum;
 }
 
-JitteredFactor factor_centres(const NystromProblem& problem, const GramOperator<double>& G) {
+// Of G + jitter I: the least that works for direct. Falkon's many products with U^-1 want more, as
+// its authors say: without, equal centres end it at a residual of 1e-6.
+JitteredFactor factor_centres(const NystromProblem& problem, const GramOperator<double>& G,
+                              double least_jitter) {
   const ProgressCallback progress = [&](const Progress& state) {
     problem.watch.iterated(state);
     return Continue::yes;
@@ -40,6 +46,7 @@ JitteredFactor factor_centres(const NystromProblem& problem, const GramOperator<
         SymmetricTiles<double> tiles;
         G.tiles(tiles);
         require_finite(where, "k(centre, centre)", tiles, problem.threads);
+        for (index_t j = 0; j < tiles.n(); ++j) tiles.at(j, j) += least_jitter;
         return tiles;
       },
       {.threads = problem.threads, .progress = progress});
@@ -63,8 +70,8 @@ double sum_of_squares(const GramOperator<double>& G) {
 }
 
 // Of some points at random, scaled up to all.
-NystromReduction sampled_reduction(const NystromProblem& problem, const CholeskyFactor<double>& factor,
-                              std::uint64_t seed) {
+NystromReduction sampled_reduction(const NystromProblem& problem,
+                                   const CholeskyFactor<double>& factor, std::uint64_t seed) {
   const std::vector<index_t> rows = random_rows(problem.w, sampled * problem.m(), seed, 1);
   const Mat<double> points = read_points(problem.X, rows);
   const MatrixPoints<double> source(points);
@@ -110,32 +117,33 @@ Mat<double> apply_to_all(const NystromPreconditioner& M, const NystromProblem& p
 NystromMethod nystrom_method(const NystromRidgeOptions& options, index_t n, index_t m,
                              index_t outputs) {
   if (options.method != NystromMethod::automatic) return options.method;
-  const index_t most = options.lambdas.size() * outputs <= 2 ? direct_centres
-                                                              : direct_centres_of_many;
+  const index_t most =
+      options.lambdas.size() * outputs <= 2 ? direct_centres : direct_centres_of_many;
   return m <= most || n <= sampled * m ? NystromMethod::direct : NystromMethod::falkon;
 }
 
 NystromFit fit_nystrom(const NystromProblem& problem, const NystromRidgeOptions& options) {
   NystromFit fit;
   const MatrixFreeGram<double> G(problem.kernel, problem.Z, {.threads = problem.threads});
-  const JitteredFactor jittered = factor_centres(problem, G);
+  const index_t t = problem.outputs();
+  const bool direct = nystrom_method(options, problem.n(), problem.m(), t) == NystromMethod::direct;
+  const double least_jitter =
+      direct ? 0 : falkon_jitter * static_cast<double>(problem.m()) * arma::mean(G.diagonal());
+  const JitteredFactor jittered = factor_centres(problem, G, least_jitter);
   const CholeskyFactor<double>& factor = jittered.factor;
-  fit.jitter = jittered.jitter;
+  fit.jitter = least_jitter + jittered.jitter;
   fit.report.entry_error = G.entry_error();
   fit.report.status = factor.status();
   if (factor.status() != Status::converged) {
-    fit.report.message = std::string(where) +
-                         ": the kernel values of the centres are not positive semidefinite";
+    fit.report.message =
+        std::string(where) + ": the kernel values of the centres are not positive semidefinite";
     return fit;
   }
-  const index_t t = problem.outputs();
-  const bool direct = nystrom_method(options, problem.n(), problem.m(), t) == NystromMethod::direct;
   fit.report.method = direct ? "direct" : "falkon";
 
   NystromReduction reduction;
   if (direct) {
-    const NystromSum sum =
-        nystrom_sum(problem, factor.inverse_diagonal().max(), sum_of_squares(G));
+    const NystromSum sum = nystrom_sum(problem, factor.inverse_diagonal().max(), sum_of_squares(G));
     reduction = nystrom_reduction(problem, factor, sum);
   } else {
     reduction = sampled_reduction(problem, factor, options.seed);

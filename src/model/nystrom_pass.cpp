@@ -13,8 +13,8 @@
 namespace mercer {
 namespace {
 
-// Points that are read at a time; points whose sums have one owner, added in order; and points whose
-// kernel values with all centres are in cache at a time: 2000 x 32 doubles are 512 KB.
+// Points that are read at a time; points whose sums have one owner, added in order; and points
+// whose kernel values with all centres are in cache at a time: 2000 x 32 doubles are 512 KB.
 constexpr index_t panel_rows = 8192, item_rows = 256, step = 32;
 
 // The rows of centres in increasing order, with their places among the centres.
@@ -47,9 +47,8 @@ class Pass {
       std::vector<Scratch> scratch(team_size(items, problem_.threads));
       parallel_for(items, problem_.threads, [&](index_t item, int worker) {
         const index_t begin = item * item_rows;
-        add(*kernel, first, {begin, std::min(begin + item_rows, X.n_cols)},
-            images_.slice(item), squares.colptr(item), exact.colptr(item),
-            scratch[static_cast<std::size_t>(worker)]);
+        add(*kernel, first, {begin, std::min(begin + item_rows, X.n_cols)}, images_.slice(item),
+            squares.colptr(item), exact.colptr(item), scratch[static_cast<std::size_t>(worker)]);
       });
       for (index_t item = 0; item < items; ++item) {
         sums_.image += images_.slice(item);
@@ -66,7 +65,8 @@ class Pass {
   void add(const BoundKernel<double>& kernel, index_t first, Range points, Mat<double>& image,
            double* squares, double* exact, Scratch& scratch) const {
     const index_t m = problem_.m(), c = V_.n_cols, stride = padded_stride<double>(m);
-    const auto values = scratch.lease<double>(stride * step), errors = scratch.lease<double>(step * c);
+    const auto values = scratch.lease<double>(stride * step),
+               errors = scratch.lease<double>(step * c);
     image.zeros();
     for (index_t begin = points.begin; begin < points.end; begin += step) {
       const Range some{begin, std::min(begin + step, points.end)};
@@ -97,7 +97,8 @@ class Pass {
     const double* w = problem_.w.memptr();
     if (residual_) {
       const double* b = problem_.b.colptr(k % problem_.outputs());
-      auto centre = std::lower_bound(centres_.begin(), centres_.end(), std::pair(rows.begin, index_t{0}));
+      auto centre =
+          std::lower_bound(centres_.begin(), centres_.end(), std::pair(rows.begin, index_t{0}));
       for (index_t i = rows.begin; i < rows.end; ++i) {
         double& value = e[i - rows.begin];
         value = b[i] - value;

@@ -10,8 +10,8 @@ namespace mercer {
 struct NystromSums {
   Mat<double> image;    // K' W e, m x columns
   Col<double> squares;  // columns: sum_i w_i e_i^2
-  // columns: sum_i w_i r_i^2 with r the residual of the exact problem at alpha = beta on the rows of
-  // the centres, 0 elsewhere: r_i = e_i, less lambda beta_j / w_i where x_i is centre j.
+  // columns: sum_i w_i r_i^2 with r the residual of the exact problem at alpha = beta on the rows
+  // of the centres, 0 elsewhere: r_i = e_i, less lambda beta_j / w_i where x_i is centre j.
   Col<double> exact_squares;
   double largest_diagonal = 0;  // max_i k(x_i, x_i)
 };

@@ -66,7 +66,8 @@ NystromPreconditioner::Applied NystromPreconditioner::apply(Mat<double> R) const
   return out;
 }
 
-// S = K M^-1 K' W (I - 1 w' / sum w) + 1 w' / sum w, over the rows with weight, of which there are p:
+// S = K M^-1 K' W (I - 1 w' / sum w) + 1 w' / sum w, over the rows with weight, of which there are
+// p:
 //     tr(I - S) = p - tr H (H + lambda I)^-1 - 1 + (K' W 1)' M^-1 (K' W 1) / sum w.
 Col<double> NystromPreconditioner::complement_traces(const Col<double>& ones, bool centred) const {
   double rows = 0, total = 0;

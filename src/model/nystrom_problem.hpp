@@ -21,8 +21,8 @@ namespace mercer {
 struct NystromProblem {
   const Kernel& kernel;
   const PointSource<double>& X;
-  Mat<double> b;              // n x t: the targets less their mean
-  Col<double> w;              // n, >= 0
+  Mat<double> b;  // n x t: the targets less their mean
+  Col<double> w;  // n, >= 0
   std::vector<double> lambdas;
   Mat<double> Z;              // d x m: the centres
   std::vector<index_t> rows;  // m: where the centres stand in X; empty if they are not of X

@@ -17,9 +17,7 @@ namespace {
 // that they are multiplied in.
 constexpr index_t panel_rows = 2048, block_edge = 512;
 
-Range block(index_t k, index_t m) {
-  return {k * block_edge, std::min((k + 1) * block_edge, m)};
-}
+Range block(index_t k, index_t m) { return {k * block_edge, std::min((k + 1) * block_edge, m)}; }
 
 // Q <- Q W^1/2
 void weigh(Mat<double>& Q, const double* w, int threads) {

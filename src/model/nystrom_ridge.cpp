@@ -71,8 +71,8 @@ std::string message_of(Status status, const NystromRidgeOptions& options, double
       return start + "a number overflowed; bring Y and the weights to a smaller scale";
     case Status::iteration_limit:
       return ended_early(fit_name, status,
-                         "its relative residual is " + shortest(residual) +
-                             ", the tolerance is " + shortest(options.tolerance));
+                         "its relative residual is " + shortest(residual) + ", the tolerance is " +
+                             shortest(options.tolerance));
     default:
       return "";
   }
@@ -149,7 +149,8 @@ Report NystromRidge<T>::fit_source(const PointSource<T>& X, const Mat<T>& Y,
       centres = read_points(points, result.rows);
     }
     result.centres = arma::conv_to<Mat<T>>::from(centres);
-    result.means = options_.centre_target ? weighted_means(Y, w) : arma::rowvec(t, arma::fill::zeros);
+    result.means =
+        options_.centre_target ? weighted_means(Y, w) : arma::rowvec(t, arma::fill::zeros);
     const NystromProblem problem{.kernel = *kernel_,
                                  .X = points,
                                  .b = centred(Y, result.means),

@@ -168,10 +168,9 @@ TEST_CASE("a stop leaves NystromRidge as it was, in every stage", "[model][nystr
 TEST_CASE("too few iterations leave an honest model", "[model][nystrom]") {
   const arma::mat points = normal_matrix<double>(3, 3000, 855);
   const arma::mat targets = normal_matrix<double>(3000, 1, 856);
-  NystromRidge<double> model(Rbf(0.3), {.lambdas = {1e-3},
-                                        .centres = 200,
-                                        .method = NystromMethod::falkon,
-                                        .max_iterations = 2});
+  NystromRidge<double> model(
+      Rbf(0.3),
+      {.lambdas = {1e-3}, .centres = 200, .method = NystromMethod::falkon, .max_iterations = 2});
   const Report report = model.fit(points, targets);
   CHECK(report.status == Status::iteration_limit);
   CHECK(report.iterations == 2);

@@ -21,7 +21,8 @@ class NpyPoints final : public PointSource<T> {
   index_t dim() const override;
 
   /// Throws std::invalid_argument unless all points are below n(), ParseError naming file and
-  /// element where a value is NaN, infinite or out of the range of T, and if the file cannot be read.
+  /// element where a value is NaN, infinite or out of the range of T, and if the file cannot be
+  /// read.
   void read(index_t first, index_t count, Mat<T>& out) const override;
 
  private:

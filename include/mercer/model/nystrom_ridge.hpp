@@ -32,11 +32,13 @@ struct NystromRidgeOptions {
   CentreChoice choice = CentreChoice::pivoted_cholesky;
   std::uint64_t seed = 1;  // of the centres
   NystromMethod method = NystromMethod::automatic;
-  bool centre_target = true;     // see KernelRidgeOptions
-  bool certify = true;           // direct: one more pass, which checks and if need be refines
-  double tolerance = 1e-8;       // relative error of the fitted values, see the class
-  index_t max_iterations = 100;  // of conjugate gradients
-  int threads = 0;               // 0: omp_get_max_threads()
+  bool centre_target = true;  // see KernelRidgeOptions
+  // One more pass after direct, which checks and if need be refines. Without it there is no
+  // certificate, and fitted values were off by 1e-7 of them where G was nearly singular.
+  bool certify = true;
+  double tolerance = 1e-8;         // relative error of the fitted values, see the class
+  index_t max_iterations = 100;    // of conjugate gradients
+  int threads = 0;                 // 0: omp_get_max_threads()
   std::size_t memory_budget = 0;   // bytes; 0: three quarters of the machine's memory
   ProgressCallback progress = {};  // stages "pivoted cholesky", "reduction", "conjugate gradients"
 };
@@ -108,12 +110,12 @@ class NystromRidge {
   const Col<double>& generalised_cross_validation() const;  // of each lambda
 
   bool is_fitted() const { return fitted_.has_value(); }
-  index_t dim() const;                                 // d
-  const Mat<T>& centres() const;                       // d x m
-  const std::vector<index_t>& centre_rows() const;     // m, their columns in X; empty if given
-  const Mat<double>& coefficients() const;             // m x t, of best()
+  index_t dim() const;                              // d
+  const Mat<T>& centres() const;                    // d x m
+  const std::vector<index_t>& centre_rows() const;  // m, their columns in X; empty if given
+  const Mat<double>& coefficients() const;          // m x t, of best()
   const Mat<double>& coefficients(index_t lambda) const;
-  const arma::rowvec& target_means() const;            // t; zeros without centre_target
+  const arma::rowvec& target_means() const;  // t; zeros without centre_target
   double jitter() const;  // what was added to the diagonal of G to factor it; the equation has none
   const Kernel& kernel() const { return *kernel_; }
   const NystromRidgeOptions& options() const { return options_; }
@@ -138,12 +140,12 @@ class NystromRidge {
   std::optional<Fitted> fitted_;
 };
 
-/// The certificate of a fitted model, recomputed in double from the model and its training data, the
-/// worst of all lambdas and outputs:
+/// The certificate of a fitted model, recomputed in double from the model and its training data,
+/// the worst of all lambdas and outputs:
 ///     relative_residual:  ||K' W (y - mean - K beta) - lambda G beta|| / ||K' W (y - mean)||
 ///     prediction_error:   max_i k(x_i, x_i)^1/2 ||W^1/2 r|| / (2 lambda^1/2),
-///                         r = y - mean - (K_nn + lambda W^-1) alpha, alpha = beta at the centres and
-///                         0 elsewhere; f* is KernelRidge. NaN if the centres were given.
+///                         r = y - mean - (K_nn + lambda W^-1) alpha, alpha = beta at the centres
+///                         and 0 elsewhere; f* is KernelRidge. NaN if the centres were given.
 /// Throws std::invalid_argument if the data are not of the sizes that the model was fitted to.
 template <class T>
 Certificate verify(const NystromRidge<T>& model, const std::type_identity_t<Mat<T>>& X,
