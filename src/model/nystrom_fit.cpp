@@ -142,13 +142,18 @@ NystromFit fit_nystrom(const NystromProblem& problem, const NystromRidgeOptions&
   fit.report.method = direct ? "direct" : "falkon";
 
   NystromReduction reduction;
+  double rounding = 0;
   if (direct) {
-    const NystromSum sum = nystrom_sum(problem, factor.inverse_diagonal().max(), sum_of_squares(G));
+    const double plain =
+        plain_rounding(problem, factor.inverse_diagonal().max(), sum_of_squares(G));
+    const double least = *std::min_element(problem.lambdas.begin(), problem.lambdas.end());
+    const NystromSum sum = plain <= least ? NystromSum::plain : NystromSum::whitened;
+    if (sum == NystromSum::plain) rounding = plain;
     reduction = nystrom_reduction(problem, factor, sum);
   } else {
     reduction = sampled_reduction(problem, factor, options.seed);
   }
-  const NystromPreconditioner M(problem, factor, std::move(reduction.H));
+  const NystromPreconditioner M(problem, factor, std::move(reduction.H), rounding);
   fit.report.status = M.status();
   if (M.status() != Status::converged) return fit;
 

@@ -23,25 +23,31 @@ BandFactor factor_with_shift(const Mat<double>& band, double lambda) {
   return factor;
 }
 
-// v' B v; what rounding leaves of a positive one is at least 0.
-double quadratic_form(const Mat<double>& band, const double* v) {
-  double sum = 0;
+// v' B v, at least 0, and rounding v' v.
+double quadratic_form(const Mat<double>& band, const double* v, double rounding) {
+  double sum = 0, squares = 0;
   for (index_t j = 0; j < band.n_cols; ++j) {
     double product = band(0, j) * v[j];
     for (index_t k = 1; k < band.n_rows && j + k < band.n_cols; ++k) {
       product += 2 * band(k, j) * v[j + k];
     }
     sum += v[j] * product;
+    squares += v[j] * v[j];
   }
-  return sum < 0 ? 0 : sum;
+  return (sum < 0 ? 0 : sum) + rounding * squares;
 }
 
 }  // namespace
 
 NystromPreconditioner::NystromPreconditioner(const NystromProblem& problem,
-                                             const CholeskyFactor<double>& G, Mat<double>&& H)
-    : problem_(problem), G_(G), reduction_(std::move(H), band_options(problem.threads)) {
+                                             const CholeskyFactor<double>& G, Mat<double>&& H,
+                                             double rounding)
+    : problem_(problem),
+      G_(G),
+      reduction_(std::move(H), band_options(problem.threads)),
+      rounding_(rounding) {
   if (reduction_.status() != Status::converged) return;
+  rounding_ = std::max(rounding_, 0x1p-53 * arma::abs(reduction_.band()).max());
   std::vector<std::optional<BandFactor>> all(problem.lambdas.size());
   parallel_for(all.size(), problem.threads, [&](index_t l, int) {
     all[l] = factor_with_shift(reduction_.band(), problem.lambdas[l]);
@@ -58,7 +64,7 @@ NystromPreconditioner::Applied NystromPreconditioner::apply(Mat<double> R) const
     Mat<double> own(V.colptr(l * t), V.n_rows, t, false, true);
     factors_[l].solve(own);
     for (index_t k = 0; k < t; ++k) {
-      out.fitted(l * t + k) = quadratic_form(reduction_.band(), own.colptr(k));
+      out.fitted(l * t + k) = quadratic_form(reduction_.band(), own.colptr(k), rounding_);
     }
   });
   out.Z = reduction_.from_band(V);

@@ -15,15 +15,16 @@ namespace mercer {
 /// serves all lambdas.
 class NystromPreconditioner {
  public:
-  /// Consumes H. All else is borrowed.
+  /// Consumes H, whose rounding may be known. All else is borrowed.
   NystromPreconditioner(const NystromProblem& problem, const CholeskyFactor<double>& G,
-                        Mat<double>&& H);
+                        Mat<double>&& H, double rounding);
 
   /// converged, or not_finite where H is not; then there is nothing else.
   Status status() const { return reduction_.status(); }
 
-  /// Z = M^-1 R, m x columns: each column with its lambda. fitted: U' H U for K' W K, so that it is
-  /// the sum of w_i f(x_i)^2 of the function f with the coefficients Z, column by column.
+  /// Z = M^-1 R, m x columns: each column with its lambda. fitted: of each column, at least the sum
+  /// of w_i f(x_i)^2 of the function f with the coefficients Z, as far as H tells that: what
+  /// rounding of H may hide is added.
   struct Applied {
     Mat<double> Z;
     Col<double> fitted;
@@ -40,6 +41,7 @@ class NystromPreconditioner {
   const NystromProblem& problem_;
   const CholeskyFactor<double>& G_;
   BandReduction<double> reduction_;
+  double rounding_;                  // of H
   std::vector<BandFactor> factors_;  // of each lambda
 };
 

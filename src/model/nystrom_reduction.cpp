@@ -69,13 +69,11 @@ void add_right(const Mat<double>& Q, const NystromProblem& problem, index_t firs
 
 }  // namespace
 
-NystromSum nystrom_sum(const NystromProblem& problem, double largest_inverse, double squares) {
+double plain_rounding(const NystromProblem& problem, double largest_inverse, double squares) {
   double total = 0;
   for (const double w : problem.w) total += w;
   // K' W K is near (sum w / m) G^2 where the centres look like the points.
-  const double rounding = 0x1p-53 * total / static_cast<double>(problem.m()) * squares;
-  const double least = *std::min_element(problem.lambdas.begin(), problem.lambdas.end());
-  return rounding * largest_inverse <= least ? NystromSum::plain : NystromSum::whitened;
+  return 0x1p-53 * total / static_cast<double>(problem.m()) * squares * largest_inverse;
 }
 
 NystromReduction nystrom_reduction(const NystromProblem& problem, const CholeskyFactor<double>& G,

@@ -24,9 +24,9 @@ enum class NystromSum {
   whitened,
 };
 
-/// plain, unless rounding of K' W K, about u ||K' W K||, might reach lambda in H.
+/// What rounding of K' W K, about u ||K' W K||, may come to in H when the sum is plain.
 /// largest_inverse: of the diagonal of G^-1; squares: ||G||^2, Frobenius.
-NystromSum nystrom_sum(const NystromProblem& problem, double largest_inverse, double squares);
+double plain_rounding(const NystromProblem& problem, double largest_inverse, double squares);
 
 /// n m kernel values and n m^2 flops (plain), one panel of kernel values in memory. Each 512 x 512
 /// block of K' W K is one thread's, panel after panel.

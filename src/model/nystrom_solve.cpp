@@ -38,11 +38,16 @@ class ConjugateGradients {
       Mat<double> R = true_residual();
       NystromPreconditioner::Applied step = M_.apply(R);
       solution_.residual = worst(step.fitted);
+      if (solution_.residual <= stop_.tolerance) break;
+      // Over the tolerance, or so because of what rounding of M may hide: a pass tells, and is the
+      // first of the iteration.
+      Mat<double> product = nystrom_product(problem_, step.Z);
+      solution_.residual = worst(column_dots(step.Z, product));
       const bool falls = solution_.residual < last / 2;
       if (solution_.residual <= stop_.tolerance || !falls || at_limit()) break;
       last = solution_.residual;
       best_ = solution_;
-      iterate(std::move(R), std::move(step));
+      iterate(std::move(R), std::move(step), std::move(product));
     }
     if (best_.residual < solution_.residual) {  // rounding: more made it worse
       best_.iterations = solution_.iterations;
@@ -92,10 +97,10 @@ class ConjugateGradients {
   }
 
   double relative(double squares, index_t k) const {
-    return squares == 0 ? 0 : std::sqrt(squares / scale_(k));
+    return squares <= 0 ? 0 : std::sqrt(squares / scale_(k));
   }
 
-  void iterate(Mat<double> R, NystromPreconditioner::Applied next) {
+  void iterate(Mat<double> R, NystromPreconditioner::Applied next, Mat<double> product) {
     const double target = stop_.tolerance / 2;
     Mat<double> P = next.Z;
     Col<double> squares = column_dots(R, next.Z);
@@ -106,7 +111,7 @@ class ConjugateGradients {
                                .criterion = now,
                                .target = stop_.tolerance});
       if (!(now > target)) return;
-      Mat<double> product = nystrom_product(problem_, P);
+      if (product.is_empty()) product = nystrom_product(problem_, P);
       subtract_penalty(P, -1, product);
       ++solution_.iterations;
       const Col<double> curvature = column_dots(P, product);
@@ -119,6 +124,7 @@ class ConjugateGradients {
       if (!arma::any(step > 0)) return;
       add_columns(solution_.beta, step, P);
       add_columns(R, -step, product);
+      product.reset();
       next = M_.apply(R);
       const Col<double> after = column_dots(R, next.Z);
       for (index_t k = 0; k < P.n_cols; ++k) {
