@@ -19,7 +19,7 @@ namespace {
 constexpr const char* where = "NystromRidge::fit";
 
 // The m up to which direct is faster; see the table at NystromRidge.
-constexpr index_t direct_centres = 3000, direct_centres_of_many = 6000;
+constexpr index_t direct_centres = 4000, direct_centres_of_many = 7000;
 
 // Points of falkon's preconditioner, in numbers of centres.
 constexpr index_t sampled = 4;
