@@ -63,7 +63,7 @@ struct NystromRidgeOptions {
 /// and direct where n <= 4 m. Measured on 2 cores, d = 10, n = 100 000, lambda = 0.01, one output:
 ///     m                                         2000        4000
 ///     direct, seconds                            4.4        16.3
-///     falkon, seconds (58, 60 iterations)        8.4        21.1, of which 6 do not grow with n
+///     falkon, seconds (58, 60 iterations)        8.4        21.1
 ///
 /// Both end with the true residual r of the equation. The error of the fitted values that it stands
 /// for, with M = K' W K + lambda G or the preconditioner and g the function of coefficients M^-1 r,
