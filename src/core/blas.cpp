@@ -51,6 +51,12 @@ fint narrow(std::size_t value) {
     letter##syrk_("U", "T", &n_, &k_, &alpha, A, &lda_, &beta, C, &ldc_, 1, 1);                    \
   }                                                                                                \
   template <>                                                                                      \
+  void syrk_upper_rows(std::size_t n, std::size_t k, T alpha, const T* A, std::size_t lda, T beta, \
+                       T* C, std::size_t ldc) {                                                    \
+    const fint n_ = narrow(n), k_ = narrow(k), lda_ = narrow(lda), ldc_ = narrow(ldc);             \
+    letter##syrk_("U", "N", &n_, &k_, &alpha, A, &lda_, &beta, C, &ldc_, 1, 1);                    \
+  }                                                                                                \
+  template <>                                                                                      \
   void trsm_lower(char side, char op, std::size_t m, std::size_t n, const T* L, std::size_t ldl,   \
                   T* B, std::size_t ldb) {                                                         \
     const fint m_ = narrow(m), n_ = narrow(n), ldl_ = narrow(ldl), ldb_ = narrow(ldb);             \

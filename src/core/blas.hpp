@@ -16,6 +16,11 @@ template <class T>
 void syrk_upper(std::size_t n, std::size_t k, T alpha, const T* A, std::size_t lda, T beta, T* C,
                 std::size_t ldc);
 
+/// Upper half of C <- alpha A A' + beta C;  A is n x k.
+template <class T>
+void syrk_upper_rows(std::size_t n, std::size_t k, T alpha, const T* A, std::size_t lda, T beta,
+                     T* C, std::size_t ldc);
+
 /// B <- op(L)^-1 B (side 'L') or B op(L)^-1 (side 'R');  L lower triangular, B is m x n.
 template <class T>
 void trsm_lower(char side, char op, std::size_t m, std::size_t n, const T* L, std::size_t ldl, T* B,

@@ -4,16 +4,11 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <cstdint>
-#include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <stdexcept>
-#include <type_traits>
 #include <vector>
 
-#include "data/npy_header.hpp"
-#include "data/text_file.hpp"
+#include "data/npy_file.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
 
@@ -25,90 +20,6 @@ using detail::NpyHeader;
 constexpr bool native_is_big = std::endian::native == std::endian::big;
 constexpr std::array<char, 6> magic = {'\x93', 'N', 'U', 'M', 'P', 'Y'};
 
-void read_exactly(std::ifstream& file, const std::string& path, char* bytes, std::size_t count,
-                  const char* what) {
-  file.read(bytes, static_cast<std::streamsize>(count));
-  if (static_cast<std::size_t>(file.gcount()) != count) {
-    throw ParseError(path, 0, std::string("the file ends within ") + what);
-  }
-}
-
-// Leaves the file at the first byte of the data.
-NpyHeader read_header(std::ifstream& file, const std::string& path) {
-  const std::size_t file_size = std::filesystem::file_size(path);
-  std::array<char, 6> start{};
-  file.read(start.data(), start.size());
-  if (start != magic) {
-    throw ParseError(path, 0, "is not a .npy file: it does not begin with \\x93NUMPY");
-  }
-  std::array<char, 2> version{};
-  read_exactly(file, path, version.data(), version.size(), "the version");
-  if (version[0] < 1 || version[0] > 3 || version[1] != 0) {
-    throw ParseError(
-        path, 0,
-        "has the unknown version " + std::to_string(version[0]) + "." + std::to_string(version[1]));
-  }
-  std::array<unsigned char, 4> length_bytes{};  // little-endian; version 1 has two of them
-  read_exactly(file, path, reinterpret_cast<char*>(length_bytes.data()), version[0] == 1 ? 2 : 4,
-               "the header");
-  std::size_t length = 0;
-  for (std::size_t k = 4; k > 0; --k) length = length << 8 | length_bytes[k - 1];
-  if (length > file_size) throw ParseError(path, 0, "the file ends within the header");
-  std::string dictionary(length, '\0');
-  read_exactly(file, path, dictionary.data(), length, "the header");
-
-  const NpyHeader header = detail::parse_npy_header(path, dictionary);
-  const std::size_t expected = header.rows * header.columns * header.item_size;
-  const std::size_t found = file_size - static_cast<std::size_t>(file.tellg());
-  if (found != expected) {
-    throw ParseError(path, 0,
-                     "the array of " + std::to_string(header.rows) + " x " +
-                         std::to_string(header.columns) + " elements needs " +
-                         std::to_string(expected) + " bytes after the header, the file has " +
-                         std::to_string(found));
-  }
-  return header;
-}
-
-template <class Stored>
-Stored read_native(const char* bytes) {
-  Stored value;
-  std::memcpy(&value, bytes, sizeof value);
-  return value;
-}
-
-// One element, its bytes already in this machine's order.
-template <class T>
-T read_element(const NpyHeader& header, const char* bytes) {
-  switch (header.kind) {
-    case 'f':
-      return header.item_size == 4 ? static_cast<T>(read_native<float>(bytes))
-                                   : static_cast<T>(read_native<double>(bytes));
-    case 'i':
-      switch (header.item_size) {
-        case 1:
-          return static_cast<T>(read_native<std::int8_t>(bytes));
-        case 2:
-          return static_cast<T>(read_native<std::int16_t>(bytes));
-        case 4:
-          return static_cast<T>(read_native<std::int32_t>(bytes));
-        default:
-          return static_cast<T>(read_native<std::int64_t>(bytes));
-      }
-    default:
-      switch (header.item_size) {
-        case 1:
-          return static_cast<T>(read_native<std::uint8_t>(bytes));
-        case 2:
-          return static_cast<T>(read_native<std::uint16_t>(bytes));
-        case 4:
-          return static_cast<T>(read_native<std::uint32_t>(bytes));
-        default:
-          return static_cast<T>(read_native<std::uint64_t>(bytes));
-      }
-  }
-}
-
 // Calls body(k, element) for the elements in the order of the file, through a buffer of fixed size.
 template <class T, class Body>
 void for_each_element(std::ifstream& file, const std::string& path, const NpyHeader& header,
@@ -116,25 +27,22 @@ void for_each_element(std::ifstream& file, const std::string& path, const NpyHea
   const index_t count = header.rows * header.columns;
   const index_t per_chunk = 8192;
   std::vector<char> chunk(std::min(count, per_chunk) * header.item_size);
-  const bool is_swapped = header.big_endian != native_is_big;
+  const bool swapped = detail::is_swapped(header);
   for (index_t begin = 0; begin < count; begin += per_chunk) {
     const index_t size = std::min(per_chunk, count - begin);
-    read_exactly(file, path, chunk.data(), size * header.item_size, "the data");
+    detail::read_exactly(file, path, chunk.data(), size * header.item_size, "the data");
     for (index_t k = 0; k < size; ++k) {
       char* const bytes = chunk.data() + k * header.item_size;
-      if (is_swapped) std::reverse(bytes, bytes + header.item_size);
-      body(begin + k, read_element<T>(header, bytes));
+      if (swapped) std::reverse(bytes, bytes + header.item_size);
+      body(begin + k, detail::read_element<T>(header, bytes));
     }
   }
 }
 
 template <class T>
 Mat<T> load(const std::string& path, bool transposed) {
-  detail::require_readable_file(path);
-  if (!std::filesystem::is_regular_file(path)) throw ParseError(path, 0, "is not a regular file");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw ParseError(path, 0, "the file cannot be opened");
-  const NpyHeader header = read_header(file, path);
+  std::ifstream file;
+  const NpyHeader header = detail::open_npy(file, path);
 
   Mat<T> out(transposed ? header.columns : header.rows, transposed ? header.rows : header.columns);
   // The file runs along the rows in C order, along the columns in Fortran order; out along its own.

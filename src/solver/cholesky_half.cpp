@@ -47,6 +47,27 @@ void CholeskyFactor<T>::solve_half(Mat<T>& B) const {
 }
 
 template <class T>
+void CholeskyFactor<T>::solve_second_half(Mat<T>& B) const {
+  if (status_ != Status::converged) {
+    throw LogicError("CholeskyFactor::solve_second_half: there is no factor");
+  }
+  require_rows("CholeskyFactor::solve_second_half", "B", B.n_rows, U_.n(), "one per row of A");
+  const index_t n = B.n_rows;
+  for_panels<T>(B, threads_, [&](T* columns, index_t t) {
+    for (index_t k = U_.count(); k-- > 0;) {
+      T* rows = columns + U_.range(k).begin;
+      const Tile<T> pivot = U_.tile(k, k);
+      blas::trsm_upper('L', 'N', pivot.cols, t, pivot.data, pivot.stride, rows, n);
+      for (index_t i = 0; i < k; ++i) {
+        const Tile<T> tile = U_.tile(i, k);
+        blas::gemm('N', 'N', tile.rows, t, tile.cols, T(-1), tile.data, tile.stride, rows, n, T(1),
+                   columns + U_.range(i).begin, n);
+      }
+    }
+  });
+}
+
+template <class T>
 void CholeskyFactor<T>::multiply_half(Mat<T>& B) const {
   if (status_ != Status::converged) {
     throw LogicError("CholeskyFactor::multiply_half: there is no factor");
@@ -69,6 +90,8 @@ void CholeskyFactor<T>::multiply_half(Mat<T>& B) const {
 
 template void CholeskyFactor<double>::solve_half(Mat<double>&) const;
 template void CholeskyFactor<float>::solve_half(Mat<float>&) const;
+template void CholeskyFactor<double>::solve_second_half(Mat<double>&) const;
+template void CholeskyFactor<float>::solve_second_half(Mat<float>&) const;
 template void CholeskyFactor<double>::multiply_half(Mat<double>&) const;
 template void CholeskyFactor<float>::multiply_half(Mat<float>&) const;
 

@@ -50,10 +50,12 @@ TEST_CASE("the inverse and the halves are the same bits for any number of thread
   const arma::mat B = normal_matrix<double>(800, 150, 104);
   const auto all = [&](int threads) {
     CholeskyFactor<double> factor(tiles_of_upper(A), {.threads = threads});
-    arma::mat solved = B, multiplied = B;
+    arma::mat solved = B, second = B, multiplied = B;
     factor.solve_half(solved);
+    factor.solve_second_half(second);
     factor.multiply_half(multiplied);
-    return arma::mat(arma::join_rows(solved, multiplied, full(std::move(factor).inverse())));
+    return arma::mat(
+        arma::join_rows(solved, second, multiplied, full(std::move(factor).inverse())));
   };
   const arma::mat one = all(1);
   for (const int threads : {2, 3, 5}) CHECK(test::same_bits(one, all(threads)));
@@ -68,13 +70,16 @@ TEMPLATE_TEST_CASE("halves of the factor solve and multiply", "[solver]", float,
     for (const index_t t : {0, 1, 64, 65}) {
       const Mat<T> B = normal_matrix<T>(n, t, 105);
       const arma::mat exact = arma::conv_to<arma::mat>::from(B);
-      Mat<T> solved = B, multiplied = B;
+      Mat<T> solved = B, second = B, multiplied = B;
       factor.solve_half(solved);
+      factor.solve_second_half(second);
       factor.multiply_half(multiplied);
       if (t == 0) continue;
       const double allowed = 100 * std::numeric_limits<T>::epsilon();
       CHECK(arma::norm(arma::conv_to<arma::mat>::from(solved) -
                        arma::solve(arma::trimatl(U.t()), exact)) <= allowed * arma::norm(exact));
+      CHECK(arma::norm(arma::conv_to<arma::mat>::from(second) -
+                       arma::solve(arma::trimatu(U), exact)) <= allowed * arma::norm(exact));
       CHECK(arma::norm(arma::conv_to<arma::mat>::from(multiplied) - U.t() * exact) <=
             allowed * arma::norm(exact));
     }
@@ -85,6 +90,7 @@ TEST_CASE("without a factor there is no inverse", "[solver]") {
   CholeskyFactor<double> factor(tiles_of_upper(arma::mat(-arma::eye(3, 3))));
   arma::mat B(3, 1, arma::fill::ones);
   CHECK_THROWS_AS(factor.solve_half(B), LogicError);
+  CHECK_THROWS_AS(factor.solve_second_half(B), LogicError);
   CHECK_THROWS_AS(factor.multiply_half(B), LogicError);
   CHECK_THROWS_AS(std::move(factor).inverse(), LogicError);
 }

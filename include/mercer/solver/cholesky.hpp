@@ -43,6 +43,9 @@ class CholeskyFactor {
   /// B <- U^-T B: its squared columns are b' A^-1 b.  B: n x t. Each column by one thread.
   void solve_half(Mat<T>& B) const;
 
+  /// B <- U^-1 B: after solve_half, the rest of solve.  B: n x t. Each column by one thread.
+  void solve_second_half(Mat<T>& B) const;
+
   /// B <- U' B: normal columns become normal with covariance A.  B: n x t.
   void multiply_half(Mat<T>& B) const;
 
