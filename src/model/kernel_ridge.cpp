@@ -8,8 +8,10 @@
 
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
+#include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
+#include "mercer/model/nystrom_ridge.hpp"
 #include "model/fit_watch.hpp"
 #include "model/new_points.hpp"
 #include "model/ridge_certificate.hpp"
@@ -46,6 +48,7 @@ KernelRidge<T>::KernelRidge(const KernelRidgeOptions& options) : options_(option
 
 template <class T>
 Report KernelRidge<T>::fit(const Mat<T>& X, const Mat<T>& Y, const Col<double>& weights) {
+  if (takes_nystrom(X.n_cols)) return fit_nystrom(X, Y, weights);
   return fit_operator(operator_on("KernelRidge::fit", X), Y, weights, X);
 }
 
@@ -60,7 +63,40 @@ MatrixFreeGram<T> KernelRidge<T>::operator_on(const std::string& where, const Ma
 
 template <class T>
 Report KernelRidge<T>::fit(const GramOperator<T>& K, const Mat<T>& Y, const Col<double>& weights) {
+  if (options_.method == RidgeMethod::nystrom) {
+    throw std::invalid_argument(
+        "KernelRidge::fit: the method nystrom needs points, the argument is an operator");
+  }
   return fit_operator(K, Y, weights, {});
+}
+
+template <class T>
+bool KernelRidge<T>::takes_nystrom(index_t n) const {
+  if (options_.method == RidgeMethod::nystrom) return true;
+  return options_.method == RidgeMethod::automatic && !options_.leave_one_out && n > 150'000;
+}
+
+template <class T>
+NystromRidge<T> KernelRidge<T>::nystrom_model() const {
+  return NystromRidge<T>(kernel(), {.lambdas = {options_.lambda},
+                                    .centres = options_.centres,
+                                    .seed = options_.seed,
+                                    .centre_target = options_.centre_target,
+                                    .max_iterations = options_.max_iterations,
+                                    .threads = options_.threads,
+                                    .memory_budget = options_.memory_budget,
+                                    .progress = options_.progress});
+}
+
+template <class T>
+Report KernelRidge<T>::fit_nystrom(const Mat<T>& X, const Mat<T>& Y, const Col<double>& weights) {
+  const auto model = std::make_shared<NystromRidge<T>>(nystrom_model());
+  Report report = model->fit(X, Y, weights);
+  report.method = method_text(plan(X, Y.n_cols)) + ", " + report.method;
+  if (!model->is_fitted()) return report;
+  fitted_ = Fitted{arma::conv_to<Mat<T>>::from(model->coefficients()), model->target_means(),
+                   Mat<T>(), model->centres(), model};
+  return report;
 }
 
 template <class T>
@@ -117,7 +153,7 @@ Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
         "KernelRidge::fit: a number overflowed; bring Y and the weights to a smaller scale";
     return report;
   }
-  fitted_ = Fitted{std::move(solution.alpha), means, std::move(solution.leave_one_out), points};
+  fitted_ = Fitted{std::move(solution.alpha), means, std::move(solution.leave_one_out), points, {}};
   return report;
 }
 
@@ -148,7 +184,12 @@ RidgeSolution<T> KernelRidge<T>::solve(const RidgeProblem<T>& problem, const Rid
 
 template <class T>
 RidgePlan KernelRidge<T>::plan(const Mat<T>& X, index_t outputs) const {
-  return plan(operator_on("KernelRidge::plan", X), outputs);
+  const MatrixFreeGram<T> K = operator_on("KernelRidge::plan", X);
+  if (!takes_nystrom(X.n_cols)) return plan(K, outputs);
+  const std::size_t bytes = nystrom_model().bytes(X.n_cols, X.n_rows, outputs);
+  require_budget("KernelRidge::plan", "the sums over the centres", bytes, options_.memory_budget);
+  return {RidgeMethod::nystrom, Route::matrix_free, std::min(options_.centres, X.n_cols), bytes,
+          resolve_memory_budget(options_.memory_budget)};
 }
 
 template <class T>
@@ -178,6 +219,7 @@ template <class T>
 Mat<T> KernelRidge<T>::predict(const Mat<T>& X_new) const {
   const Fitted& model = fitted("KernelRidge::predict");
   require_new_points<T>("KernelRidge::predict", X_new, model.points.n_rows);
+  if (model.nystrom) return model.nystrom->predict(X_new);
   return predict(MatrixFreeGram<T>(*kernel_, X_new, model.points, {.threads = options_.threads}));
 }
 
@@ -185,7 +227,7 @@ template <class T>
 Mat<T> KernelRidge<T>::predict(const GramOperator<T>& K_new) const {
   const Fitted& model = fitted("KernelRidge::predict");
   require_columns("KernelRidge::predict", "K_new", K_new.n_cols(), model.alpha.n_rows,
-                  "one per training point");
+                  "one per training point or centre");
   Mat<T> out;
   K_new.multiply(model.alpha, out);
   for (index_t t = 0; t < out.n_cols; ++t) {
@@ -197,6 +239,11 @@ Mat<T> KernelRidge<T>::predict(const GramOperator<T>& K_new) const {
 template <class T>
 const Mat<T>& KernelRidge<T>::coefficients() const {
   return fitted("KernelRidge::coefficients").alpha;
+}
+
+template <class T>
+const NystromRidge<T>* KernelRidge<T>::nystrom() const {
+  return fitted("KernelRidge::nystrom").nystrom.get();
 }
 
 template <class T>
@@ -230,6 +277,7 @@ Certificate verify(const KernelRidge<T>& model, const std::type_identity_t<Mat<T
                    const std::type_identity_t<Mat<T>>& Y, const Col<double>& weights) {
   const Kernel& kernel = model.kernel();
   require_rows("verify", "X", X.n_rows, model.dim(), "one per feature; one column per point");
+  if (model.nystrom() != nullptr) return verify(*model.nystrom(), X, Y, weights);
   return verify(model, MatrixFreeGram<T>(kernel, X, {.threads = model.options().threads}), Y,
                 weights);
 }

@@ -152,6 +152,8 @@ std::string to_string(RidgeMethod method) {
       return "mixed cholesky";
     case RidgeMethod::conjugate_gradient:
       return "conjugate gradient";
+    case RidgeMethod::nystrom:
+      return "nystrom";
   }
   return "unknown";
 }
@@ -159,6 +161,9 @@ std::string to_string(RidgeMethod method) {
 std::string method_text(const RidgePlan& plan) {
   const std::string name = to_string(plan.method);
   if (plan.method == RidgeMethod::cholesky) return name;
+  if (plan.method == RidgeMethod::nystrom) {
+    return name + " (" + std::to_string(plan.rank) + " centres)";
+  }
   const std::string K = plan.route == Route::tiled ? "K in float tiles" : "K matrix-free";
   const bool low_rank = plan.method == RidgeMethod::conjugate_gradient;
   return name + " (" + K + (low_rank ? ", rank " + std::to_string(plan.rank) : "") + ")";

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -21,6 +22,8 @@ class FitWatch;
 template <class T>
 class MatrixFreeGram;
 template <class T>
+class NystromRidge;
+template <class T>
 struct RidgeProblem;
 template <class T>
 struct RidgeSolution;
@@ -32,6 +35,8 @@ struct RidgeSolution;
 ///                         conjugate gradients in double
 ///     conjugate_gradient  a low-rank factor as preconditioner      100 products     n^2 / 2 floats
 ///                                                                  with K           or none
+///     nystrom             NystromRidge on m centres: not f* but    n m^2 flops      m^2 values
+///                         the best f on them
 ///
 /// automatic takes the first line that holds:
 ///
@@ -40,15 +45,16 @@ struct RidgeSolution;
 ///     lambda < 1e-8 D, and its factor fits the budget   cholesky
 ///     t > n / 600, and its factor fits the budget       mixed_cholesky; cholesky if lambda is
 ///                                                       less than 8 n 2^-24 D
+///     n > 150 000, at the door of points                nystrom
 ///     all others                                        conjugate_gradient; where it has not
 ///                                                       converged after 300 iterations and a
 ///                                                       factor fits, as in the line before
 ///
 /// K is kept in tiles of floats where they fit the budget, and is computed for each product where
 /// they do not. Of a sum of weights, lambda here is lambda / max_i w_i.
-enum class RidgeMethod { automatic, cholesky, mixed_cholesky, conjugate_gradient };
+enum class RidgeMethod { automatic, cholesky, mixed_cholesky, conjugate_gradient, nystrom };
 
-/// "automatic", "cholesky", "mixed cholesky", "conjugate gradient".
+/// "automatic", "cholesky", "mixed cholesky", "conjugate gradient", "nystrom".
 std::string to_string(RidgeMethod method);
 
 struct KernelRidgeOptions {
@@ -60,7 +66,8 @@ struct KernelRidgeOptions {
   // centred target), certified, for every x with k(x, x) <= D and each output; in (0, 1).
   double tolerance = 1e-4;
   index_t rank = 0;               // of its preconditioner; 0: min(10 sqrt(n), n / 5)
-  std::uint64_t seed = 1;         // of the pivots of its preconditioner
+  index_t centres = 2000;         // of nystrom
+  std::uint64_t seed = 1;         // of the pivots of its preconditioner, or of the centres
   index_t max_iterations = 1000;  // of conjugate gradients
   double time_limit = std::numeric_limits<double>::infinity();  // seconds, of conjugate gradients
   int threads = 0;                                              // 0: omp_get_max_threads()
@@ -72,7 +79,7 @@ struct KernelRidgeOptions {
 struct RidgePlan {
   RidgeMethod method = RidgeMethod::cholesky;
   Route route = Route::tiled;  // how K is kept: tiled, or matrix_free
-  index_t rank = 0;            // of the preconditioner of conjugate_gradient
+  index_t rank = 0;            // of the preconditioner of conjugate_gradient; centres of nystrom
   std::size_t bytes = 0;
   std::size_t budget = 0;
 
@@ -87,8 +94,8 @@ struct RidgePlan {
 /// RidgeMethod tells how. The two methods of Cholesky are exact: to rounding in T, and to a
 /// relative residual of 1e-12; conjugate_gradient is exact to its tolerance. All of them report
 /// Certificate::prediction_error, by a last residual in double with all kernel values computed anew
-/// (the given operator has its own). Coefficients of a float model are rounded after that. The same
-/// bits for any number of threads.
+/// (the given operator has its own); for nystrom it is loose, and is about its distance from f*.
+/// Coefficients of a float model are rounded after that. The same bits for any number of threads.
 ///
 /// Leave-one-out residuals y_i - f_{-i}(x_i), each of the model refitted (its mean included)
 /// without row i, in closed form (Allen 1974; Cawley & Talbot 2003): with A the matrix above,
@@ -110,7 +117,7 @@ class KernelRidge {
   /// Throws std::invalid_argument on bad input, BudgetError if no plan fits into the budget.
   [[nodiscard]] Report fit(const Mat<T>& X, const Mat<T>& Y, const Col<double>& weights = {});
 
-  /// As above with K over the training points, n x n and symmetric.
+  /// As above with K over the training points, n x n and symmetric; not by nystrom.
   [[nodiscard]] Report fit(const GramOperator<T>& K, const Mat<T>& Y,
                            const Col<double>& weights = {});
 
@@ -128,7 +135,8 @@ class KernelRidge {
   bool is_fitted() const { return fitted_.has_value(); }
   index_t dim() const;                            // d; 0 after the operator door
   const Kernel& kernel() const;                   // LogicError if the model was made without
-  const Mat<T>& coefficients() const;             // alpha: n x t
+  const Mat<T>& coefficients() const;             // alpha: n x t; m x t of nystrom
+  const NystromRidge<T>* nystrom() const;         // the model on centres, or null
   const arma::rowvec& target_means() const;       // t; zeros without centre_target
   const Mat<T>& leave_one_out_residuals() const;  // n x t; LogicError if not asked for
   const KernelRidgeOptions& options() const { return options_; }
@@ -138,12 +146,16 @@ class KernelRidge {
     Mat<T> alpha;
     arma::rowvec means;
     Mat<T> leave_one_out;
-    Mat<T> points;  // d x n; empty after the operator door
+    Mat<T> points;  // d x n, or the centres; empty after the operator door
+    std::shared_ptr<const NystromRidge<T>> nystrom;
   };
   const Fitted& fitted(const char* where) const;
   MatrixFreeGram<T> operator_on(const std::string& where, const Mat<T>& X) const;
   Report fit_operator(const GramOperator<T>& K, const Mat<T>& Y, const Col<double>& weights,
                       const Mat<T>& points);
+  bool takes_nystrom(index_t n) const;
+  NystromRidge<T> nystrom_model() const;
+  Report fit_nystrom(const Mat<T>& X, const Mat<T>& Y, const Col<double>& weights);
   RidgeSolution<T> solve(const RidgeProblem<T>& problem, const RidgePlan& plan,
                          FitWatch& watch) const;
 
