@@ -6,7 +6,9 @@ usage: report.py PROGRAMS [options], from scripts/bench
 """
 
 import argparse
+import contextlib
 import datetime
+import fcntl
 import os
 import re
 import statistics
@@ -44,10 +46,11 @@ class Program:
     def run_round(self):
         if self.process is None or self.process.poll() is not None:
             return
-        time.sleep(0.05)  # idle OpenMP threads of the program before spin for some milliseconds
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline().split()
+        with alone():
+            time.sleep(0.05)  # idle OpenMP threads of the program before spin for some milliseconds
+            self.process.stdin.write("\n")
+            self.process.stdin.flush()
+            answer = self.process.stdout.readline().split()
         if answer:
             self.figures.append([float(word) for word in answer])
         else:  # it has failed, and said why on standard error
@@ -59,6 +62,17 @@ class Program:
 
     def median(self, figure=0):
         return statistics.median(row[figure] for row in self.figures) if self.figures else NAN
+
+
+@contextlib.contextmanager
+def alone():
+    """Holds the lock of --lock for a round, so that others who measure here wait, as flock does."""
+    if not options.lock:
+        yield
+        return
+    with open(options.lock, "a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def measure(what, programs):
@@ -277,6 +291,9 @@ parser.add_argument("--fashion", help=argparse.SUPPRESS)  # that with Fashion-MN
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--points", type=int, default=8000, help="n; some tables take multiples of it")
 parser.add_argument("--rounds", type=int, default=7)
+parser.add_argument("--large", action="store_true", help="ridge: also 100000 rows and a million")
+parser.add_argument("--only", help="a part: the X of a function measure_X of the report")
+parser.add_argument("--lock", help="a file that others who measure on this machine lock as well")
 parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
 options = parser.parse_args()
 options.command = [word for word in sys.argv[2:] if not word.startswith(("--data", "--fashion"))]
@@ -286,6 +303,8 @@ versions = {}
 def main(parts):
     sections = {}
     for part in parts:
+        if options.only and part.__name__ != f"measure_{options.only}":
+            continue
         measured = part()
         print(*measured.values(), sep="\n\n", end="\n\n", flush=True)
         sections.update(measured)
