@@ -48,7 +48,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    const auto problem = bench::ridge_problem(argv[2], std::strtoull(argv[3], nullptr, 10), argv[4]);
+    const auto problem =
+        bench::ridge_problem(argv[2], std::strtoull(argv[3], nullptr, 10), argv[4]);
     KernelRidgeOptions options{.lambda = problem.lambda, .method = methods.at(argv[1])};
     if (argc == 6) options.memory_budget = std::strtoull(argv[5], nullptr, 10);
     const KernelRidge<double> model(Rbf(problem.gamma), options);

@@ -4,9 +4,9 @@
 // The nearest to what mercer solves: all points as basis (by default dlib takes at most 400), and a
 // lambda that is given (by default it searches one by leave-one-out). Its objective has the sum of
 // squared errors and no factor n, so lambda is the same number; but it is put on the bias as well.
-// It works in the space of features that the n points span: their eigenvectors, then an eigenproblem
-// of size n + 1, in all many times n^3 flops.
-// usage: ridge_dlib N; the problem is the generated one
+// It works in the space of features that the n points span: their eigenvectors, then an
+// eigenproblem of size n + 1, in all many times n^3 flops. usage: ridge_dlib N; the problem is the
+// generated one
 #include <dlib/revision.h>
 #include <dlib/svm.h>
 
@@ -43,7 +43,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   const auto problem = bench::generated_ridge(std::strtoull(argv[1], nullptr, 10));
-  const std::vector<Sample> samples = samples_of(problem.X), samples_new = samples_of(problem.X_new);
+  const std::vector<Sample> samples = samples_of(problem.X),
+                            samples_new = samples_of(problem.X_new);
   const std::vector<double> targets(problem.Y.begin(), problem.Y.end());
   using Kernel = dlib::radial_basis_kernel<Sample>;
   const std::string version =

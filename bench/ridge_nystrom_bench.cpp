@@ -1,12 +1,13 @@
 // NystromRidge on points that are streamed from a .npy file, per round the figures of ridge_bench;
 // in place of the certified error stands the relative error of the fitted values.
 // usage: ridge_nystrom_bench N CENTRES; the problem is the generated one
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include "ridge_problems.hpp"
@@ -52,12 +53,9 @@ std::vector<double> run(const PointFile& file, const bench::RidgeProblem& proble
   const double seconds = bench::seconds([&] { report = model.fit(points, problem.Y); });
   const double measured = memory.megabytes();
   if (!report) throw std::runtime_error(report.message);
-  return {seconds,
-          static_cast<double>(report.iterations),
-          report.residual,
-          static_cast<double>(planned) / 1e6,
-          measured,
-          problem.quality(model.predict(problem.X_new))};
+  return {seconds,         static_cast<double>(report.iterations),
+          report.residual, static_cast<double>(planned) / 1e6,
+          measured,        problem.quality(model.predict(problem.X_new))};
 }
 
 }  // namespace

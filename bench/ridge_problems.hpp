@@ -51,8 +51,8 @@ inline RidgeProblem ridge_problem(const std::string& name, arma::uword n, const 
   const double share = (static_cast<double>(n) + 0.5) / static_cast<double>(rows);
   const Split split = is_letter ? split_first(rows, n) : split_random(rows, share, 1);
   const auto train = take(all, split.train), test = take(all, split.test);
-  const auto scaler = is_letter ? Scaler<double>::to_signed_unit(train.X)
-                                : Scaler<double>::standardise(train.X);
+  const auto scaler =
+      is_letter ? Scaler<double>::to_signed_unit(train.X) : Scaler<double>::standardise(train.X);
   RidgeProblem out;
   out.X = scaler.apply(train.X);
   out.X_new = scaler.apply(test.X);

@@ -46,7 +46,7 @@ inline double peak_megabytes() { return status_megabytes("VmHWM"); }
 class PeakMemory {
  public:
   PeakMemory() {
-    malloc_trim(0);  // what was freed before does not count as there
+    malloc_trim(0);                               // what was freed before does not count as there
     std::ofstream("/proc/self/clear_refs") << 5;  // the peak begins anew
     before_ = status_megabytes("VmRSS");
   }
