@@ -46,11 +46,10 @@ class Program:
     def run_round(self):
         if self.process is None or self.process.poll() is not None:
             return
-        with alone():
-            time.sleep(0.05)  # idle OpenMP threads of the program before spin for some milliseconds
-            self.process.stdin.write("\n")
-            self.process.stdin.flush()
-            answer = self.process.stdout.readline().split()
+        time.sleep(0.05)  # idle OpenMP threads of the program before spin for some milliseconds
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline().split()
         if answer:
             self.figures.append([float(word) for word in answer])
         else:  # it has failed, and said why on standard error
@@ -66,7 +65,7 @@ class Program:
 
 @contextlib.contextmanager
 def alone():
-    """Holds the lock of --lock for a round, so that others who measure here wait, as flock does."""
+    """Holds the lock of --lock for a round of all programs; others who measure here wait."""
     if not options.lock:
         yield
         return
@@ -79,9 +78,10 @@ def measure(what, programs):
     """Runs the programs (a dict) round by round."""
     start = time.time()
     for number in range(max(program.rounds for program in programs.values())):
-        for program in programs.values():
-            if number < program.rounds:
-                program.run_round()
+        with alone():
+            for program in programs.values():
+                if number < program.rounds:
+                    program.run_round()
     for program in programs.values():
         program.stop()
     print(f"{what}: {time.time() - start:.0f} s", file=sys.stderr, flush=True)
