@@ -6,7 +6,9 @@ usage: report.py PROGRAMS [options], from scripts/bench
 """
 
 import argparse
+import contextlib
 import datetime
+import fcntl
 import os
 import re
 import statistics
@@ -61,13 +63,25 @@ class Program:
         return statistics.median(row[figure] for row in self.figures) if self.figures else NAN
 
 
+@contextlib.contextmanager
+def alone():
+    """Holds the lock of --lock for a round of all programs; others who measure here wait."""
+    if not options.lock:
+        yield
+        return
+    with open(options.lock, "a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def measure(what, programs):
     """Runs the programs (a dict) round by round."""
     start = time.time()
     for number in range(max(program.rounds for program in programs.values())):
-        for program in programs.values():
-            if number < program.rounds:
-                program.run_round()
+        with alone():
+            for program in programs.values():
+                if number < program.rounds:
+                    program.run_round()
     for program in programs.values():
         program.stop()
     print(f"{what}: {time.time() - start:.0f} s", file=sys.stderr, flush=True)
@@ -277,6 +291,9 @@ parser.add_argument("--fashion", help=argparse.SUPPRESS)  # that with Fashion-MN
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--points", type=int, default=8000, help="n; some tables take multiples of it")
 parser.add_argument("--rounds", type=int, default=7)
+parser.add_argument("--large", action="store_true", help="ridge: also 100000 rows and a million")
+parser.add_argument("--only", help="a part: the X of a function measure_X of the report")
+parser.add_argument("--lock", help="a file that others who measure on this machine lock as well")
 parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
 options = parser.parse_args()
 options.command = [word for word in sys.argv[2:] if not word.startswith(("--data", "--fashion"))]
@@ -286,6 +303,8 @@ versions = {}
 def main(parts):
     sections = {}
     for part in parts:
+        if options.only and part.__name__ != f"measure_{options.only}":
+            continue
         measured = part()
         print(*measured.values(), sep="\n\n", end="\n\n", flush=True)
         sections.update(measured)

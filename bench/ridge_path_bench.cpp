@@ -1,15 +1,16 @@
-// Seconds of kernel ridge regression along 50 lambdas, 1e-6 to 1e2, with leave-one-out residuals:
-// the path, the path with one lambda, and what else would give them: a Cholesky factor with the
-// diagonal of its inverse for each lambda (measured for a few, scaled to 50), and LAPACK's full
-// eigendecomposition. Then the ratios. The rounds go through all in turn, medians are printed.
-// usage: ridge_path_bench [N] [ROUNDS]: rows (5000), rounds (3)
-#include <algorithm>
+// Kernel ridge regression along 50 lambdas, 1e-6 to 1e2, per round the seconds of
+//     the path with leave-one-out residuals,
+//     the same with one lambda of the 50, the best,
+//     the path without leave-one-out (generalised cross-validation, likelihood, coefficients),
+//     50 of mercer's Cholesky factors with the diagonal of the inverse (one, times 50),
+//     50 of LAPACK's dpotrf with dpotri (one, times 50),
+//     LAPACK's dsyevd with eigenvectors;
+// then the best lambda.
+// usage: ridge_path_bench [N]: rows (5000)
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <mercer/mercer.hpp>
 #include <stdexcept>
-#include <string>
 #include <vector>
 
 #include "timing.hpp"
@@ -19,11 +20,6 @@ using namespace mercer;
 namespace {
 
 constexpr index_t count = 50;  // of lambdas
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 double run_path(const arma::mat& X, const arma::mat& Y, const std::vector<double>& lambdas,
                 bool leave_one_out, double* best) {
@@ -74,7 +70,6 @@ double run_eigen(const arma::mat& K) {
 
 int main(int argc, char** argv) {
   const index_t n = argc > 1 ? static_cast<index_t>(std::atoi(argv[1])) : 5000;
-  const int rounds = argc > 2 ? std::atoi(argv[2]) : 3;
   Random random(1);
   arma::mat X(10, n), Y(n, 1);
   for (double& x : X) x = random.normal();
@@ -82,28 +77,16 @@ int main(int argc, char** argv) {
   const std::vector<double> lambdas = log_grid(1e-6, 1e2, count);
   const arma::mat K = gram(Rbf(0.1), X);
 
-  std::map<std::string, std::vector<double>> times;
-  double best = 0;
-  bench::wake(std::size_t{2} * n * n * sizeof(double));
-  for (int round = 0; round < rounds; ++round) {
-    times["path"].push_back(run_path(X, Y, lambdas, true, &best));
-    times["one"].push_back(run_path(X, Y, {best}, true, nullptr));
-    times["short"].push_back(run_path(X, Y, lambdas, false, nullptr));
-    times["cholesky"].push_back(run_cholesky(K, best));
-    times["lapack"].push_back(run_lapack(K, best));
-    times["eigen"].push_back(run_eigen(K));
-  }
-  const double path = median(times["path"]);
-  const auto line = [&](const char* what, double time) {
-    std::printf("%-62s %8.3f s  %6.2f of the path\n", what, time, time / path);
-  };
-  std::printf("n = %llu, d = 10, rbf(gamma=0.1), %llu lambdas, medians of %d; best lambda %.3g\n",
-              static_cast<unsigned long long>(n), static_cast<unsigned long long>(count), rounds,
-              best);
-  line("path with leave-one-out", path);
-  line("path with leave-one-out, one lambda", median(times["one"]));
-  line("path without leave-one-out (GCV, likelihood, coefficients)", median(times["short"]));
-  line("50 CholeskyFactor with inverse_diagonal (one, times 50)", 50 * median(times["cholesky"]));
-  line("50 dpotrf with dpotri (one, times 50)", 50 * median(times["lapack"]));
-  line("dsyevd, eigenvectors included", median(times["eigen"]));
+  bench::serve("mercer and LAPACK", [&] {
+    bench::wake(std::size_t{2} * n * n * sizeof(double));
+    double best = 0;
+    const double path = run_path(X, Y, lambdas, true, &best);
+    return std::vector<double>{path,
+                               run_path(X, Y, {best}, true, nullptr),
+                               run_path(X, Y, lambdas, false, nullptr),
+                               count * run_cholesky(K, best),
+                               count * run_lapack(K, best),
+                               run_eigen(K),
+                               best};
+  });
 }

@@ -1,6 +1,7 @@
 // What the measuring programs share: a clock, and the loop that report.py drives.
 #pragma once
 
+#include <malloc.h>
 #include <sys/mman.h>
 
 #include <chrono>
@@ -29,14 +30,31 @@ double seconds(const Work& work) {
   }
 }
 
-/// The most memory that this process has had, in MB; 0 where /proc does not tell.
-inline double peak_megabytes() {
+/// A line of /proc/self/status in MB; 0 where /proc does not tell.
+inline double status_megabytes(const std::string& field) {
   std::ifstream status("/proc/self/status");
   for (std::string word; status >> word;) {
-    if (word == "VmHWM:" && status >> word) return std::stod(word) * 1024 / 1e6;
+    if (word == field + ":" && status >> word) return std::stod(word) * 1024 / 1e6;
   }
   return 0;
 }
+
+/// The most memory that this process has had, in MB; 0 where /proc does not tell.
+inline double peak_megabytes() { return status_megabytes("VmHWM"); }
+
+/// The most memory taken beside what was there when the object was made.
+class PeakMemory {
+ public:
+  PeakMemory() {
+    malloc_trim(0);                               // what was freed before does not count as there
+    std::ofstream("/proc/self/clear_refs") << 5;  // the peak begins anew
+    before_ = status_megabytes("VmRSS");
+  }
+  double megabytes() const { return peak_megabytes() - before_; }
+
+ private:
+  double before_;
+};
 
 /// Before the clock starts: all threads write memory and give it back. So the CPUs are awake, and
 /// the memory that the program takes next, still fresh to it and cleared by the system, is there.
