@@ -164,6 +164,10 @@ RidgeSolution<T> KernelRidge<T>::solve(const RidgeProblem<T>& problem, const Rid
   if (plan.method == RidgeMethod::cholesky) {
     return solve_by_cholesky(problem, options_.leave_one_out, options_.centre_target, watch);
   }
+  const auto has_given_up = [](const RidgeSolution<T>& solution) {
+    return solution.status == Status::iteration_limit ||
+           solution.status == Status::not_positive_definite;
+  };
   const RidgePlan fallback = ridge_fallback(problem.K, problem.w, problem.Y.n_cols, options_);
   const bool may_change = options_.method == RidgeMethod::automatic &&
                           fallback.method != RidgeMethod::conjugate_gradient;
@@ -171,14 +175,15 @@ RidgeSolution<T> KernelRidge<T>::solve(const RidgeProblem<T>& problem, const Rid
                             ? std::min<index_t>(300, options_.max_iterations)
                             : options_.max_iterations;
   RidgeSolution<T> solution = solve_by_iteration(problem, plan, options_, limit, watch);
-  const bool given_up = solution.status == Status::iteration_limit ||
-                        solution.status == Status::not_positive_definite;
-  if (!may_change || !given_up) return solution;
+  if (!may_change || !has_given_up(solution)) return solution;
   if (plan.method == RidgeMethod::conjugate_gradient &&
       fallback.method == RidgeMethod::mixed_cholesky) {
-    solution = solve_by_iteration(problem, fallback, options_, options_.max_iterations, watch);
-    if (solution.status == Status::converged) return solution;
+    RidgeSolution<T> second =
+        solve_by_iteration(problem, fallback, options_, options_.max_iterations, watch);
+    if (!has_given_up(second)) return second;
+    if (!second.alpha.is_empty()) solution = std::move(second);
   }
+  if (!cholesky_fits<T>(problem.Y.n_rows, options_)) return solution;
   return solve_by_cholesky(problem, false, options_.centre_target, watch);
 }
 

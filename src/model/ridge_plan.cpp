@@ -7,6 +7,7 @@
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
 #include "mercer/solver/low_rank_preconditioner.hpp"
+#include "mercer/solver/pivoted_cholesky.hpp"
 
 namespace mercer {
 namespace {
@@ -53,6 +54,12 @@ std::size_t vectors(const Facts& facts) {
   return 12 * facts.n * (facts.outputs + 1) * sizeof(double);
 }
 
+// While F is made, then F with what solves.
+template <class U>
+std::size_t preconditioner(index_t n, index_t rank) {
+  return std::max(pivoted_cholesky_bytes<U>(n, rank), LowRankPreconditioner<U>::bytes_for(n, rank));
+}
+
 // A K in floats needs a lambda well above what their rounding does to its eigenvalues.
 bool floats_serve(const Facts& facts, double lambda) {
   return lambda >= 64 * facts.perturbation && facts.scale < 1e30 && facts.scale > 1e-30;
@@ -77,14 +84,14 @@ RidgePlan conjugate_gradient(const Facts& facts, const KernelRidgeOptions& optio
   }
   RidgePlan plan{RidgeMethod::conjugate_gradient, Route::tiled, std::clamp<index_t>(rank, 1, n), 0,
                  facts.budget};
-  plan.bytes = SymmetricTiles<float>::bytes_for(n) + vectors(facts) +
-               LowRankPreconditioner<float>::bytes_for(n, plan.rank);
+  plan.bytes =
+      SymmetricTiles<float>::bytes_for(n) + vectors(facts) + preconditioner<float>(n, plan.rank);
   if (fits(plan) && floats_serve(facts, options.lambda)) return plan;
   plan.route = Route::matrix_free;
   for (;; plan.rank /= 2) {  // a smaller preconditioner costs iterations only
-    plan.bytes = vectors(facts) + (facts.value == sizeof(double)
-                                       ? LowRankPreconditioner<double>::bytes_for(n, plan.rank)
-                                       : LowRankPreconditioner<float>::bytes_for(n, plan.rank));
+    plan.bytes =
+        vectors(facts) + (facts.value == sizeof(double) ? preconditioner<double>(n, plan.rank)
+                                                        : preconditioner<float>(n, plan.rank));
     if (fits(plan) || plan.rank <= 16 || options.rank > 0) return plan;
   }
 }
@@ -142,6 +149,11 @@ RidgePlan ridge_fallback(const GramOperator<T>& K, const Col<double>& w, index_t
   return fits(plan) ? plan : conjugate_gradient(facts, options);
 }
 
+template <class T>
+bool cholesky_fits(index_t n, const KernelRidgeOptions& options) {
+  return SymmetricTiles<T>::bytes_for(n) <= resolve_memory_budget(options.memory_budget);
+}
+
 std::string to_string(RidgeMethod method) {
   switch (method) {
     case RidgeMethod::automatic:
@@ -174,6 +186,7 @@ std::string RidgePlan::text() const {
 }
 
 #define MERCER_INSTANTIATE(T)                                                            \
+  template bool cholesky_fits<T>(index_t, const KernelRidgeOptions&);                    \
   template double float_perturbation(const GramOperator<T>&, const Col<double>&);        \
   template RidgePlan ridge_plan(const GramOperator<T>&, const Col<double>&, index_t,     \
                                 const KernelRidgeOptions&);                              \

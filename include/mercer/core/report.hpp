@@ -35,8 +35,9 @@ struct Certificate {
   // infinity norm, since max |A 1| <= ||A||_inf; equal to it where no kernel value is negative.
   double backward_error = none;
   // Bound on |f(x) - f*(x)| where k(x, x) is at most its maximum over the training points; f* the
-  // exact solution. max_i k(x_i, x_i)^1/2 ||W^1/2 (b - A alpha)|| / (2 sqrt(lambda)), with what
-  // rounding in double may hide of the residual, for positive semidefinite kernels; worst output.
+  // exact solution for the means of the model, which are rounded to double. max_i k(x_i, x_i)^1/2
+  // ||W^1/2 (b - A alpha)|| / (2 sqrt(lambda)), with what rounding in double may hide of the
+  // residual, for positive semidefinite kernels; worst output.
   double prediction_error = none;
 
   // Support vector machines; sums over the binary problems, violation is the largest.

@@ -83,7 +83,7 @@ struct RidgePlan {
   std::size_t bytes = 0;
   std::size_t budget = 0;
 
-  /// "conjugate gradient, K tiled, preconditioner of rank 1000: 262.00 MB of 18.90 GB"
+  /// "conjugate gradient (K in float tiles, rank 1000): 262.00 MB of 18.90 GB"
   std::string text() const;
 };
 

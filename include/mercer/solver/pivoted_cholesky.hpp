@@ -63,4 +63,10 @@ PivotedCholesky<T> pivoted_cholesky(const GramOperator<T>& K,
   return pivoted_cholesky<T, T>(K, options);
 }
 
+/// Bytes that it takes for n rows and a rank: F, twice when it is cut to its rank, and vectors.
+template <class T>
+std::size_t pivoted_cholesky_bytes(index_t n, index_t rank) {
+  return 2 * sizeof(T) * n * rank + 3 * sizeof(double) * n;
+}
+
 }  // namespace mercer
