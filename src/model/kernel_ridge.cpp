@@ -165,7 +165,7 @@ RidgeSolution<T> KernelRidge<T>::solve(const RidgeProblem<T>& problem, const Rid
     return solve_by_cholesky(problem, options_.leave_one_out, options_.centre_target, watch);
   }
   const auto has_given_up = [](const RidgeSolution<T>& solution) {
-    return solution.status == Status::iteration_limit ||
+    return (solution.status == Status::iteration_limit && !solution.at_rounding) ||
            solution.status == Status::not_positive_definite;
   };
   const RidgePlan fallback = ridge_fallback(problem.K, problem.w, problem.Y.n_cols, options_);

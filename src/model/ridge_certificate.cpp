@@ -81,9 +81,10 @@ PredictionBound::PredictionBound(const GramOperator<T>& K, const Col<double>& w,
   const Col<double> diagonal = arma::conv_to<Col<double>>::from(K.diagonal());
   roots_ = arma::sqrt(diagonal);  // NaN where it is negative
   largest_root_ = std::sqrt(diagonal.max());
-  // Of sums of n terms, with the probability of Higham & Mary (2019), and of the entries.
+  // Products of several vectors sum 256 terms a tile, then the tiles: rounding, which may go either
+  // way each time, grows with the roots of the two numbers (Higham & Mary 2019).
   constexpr double unit = std::numeric_limits<double>::epsilon() / 2;
-  rounding_ = (std::sqrt(static_cast<double>(w.n_elem)) + 16) * unit;
+  rounding_ = (16 + std::sqrt(static_cast<double>(w.n_elem) / 256) + 8) * unit;
   if (std::is_same_v<T, double> && !std::isnan(K.entry_error())) rounding_ += K.entry_error();
   double sum = 0;
   for (index_t i = 0; i < w.n_elem; ++i) sum += w(i) * diagonal(i);
@@ -91,11 +92,18 @@ PredictionBound::PredictionBound(const GramOperator<T>& K, const Col<double>& w,
 }
 
 double PredictionBound::operator()(double residual, double target, const double* alpha) const {
+  return of_residual(residual + hidden(residual, target, alpha));
+}
+
+double PredictionBound::hidden(double residual, double target, const double* alpha) const {
   constexpr double unit = std::numeric_limits<double>::epsilon() / 2;
   double sum = 0;
   for (index_t i = 0; i < roots_.n_elem; ++i) sum += roots_(i) * std::abs(alpha[i]);
-  const double hidden = rounding_ * sum + 4 * unit * (target + residual);
-  return largest_root_ * (residual + hidden) / (2 * std::sqrt(lambda_));
+  return rounding_ * sum + 4 * unit * (target + residual);
+}
+
+double PredictionBound::of_residual(double norm) const {
+  return largest_root_ * norm / (2 * std::sqrt(lambda_));
 }
 
 #define MERCER_INSTANTIATE(T)                                                                    \

@@ -29,6 +29,10 @@ class PredictionBound {
   /// ||W^1/2 b||.
   double operator()(double residual, double target, const double* alpha) const;
 
+  /// Its two parts: what rounding may hide of ||W^1/2 r||, and the bound from the whole norm.
+  double hidden(double residual, double target, const double* alpha) const;
+  double of_residual(double norm) const;
+
   /// max_i k(x_i, x_i)^1/2: the largest |f(x)| of an f of norm 1.
   double largest_root() const { return largest_root_; }
 

@@ -25,6 +25,10 @@ double norm(const Mat<double>& M, index_t c) {
   return std::sqrt(sum);
 }
 
+// Iterations with a factor of the whole matrix, of which 3 to 15 are usual, before the true
+// residual is looked at: the recurrence goes on below rounding.
+constexpr index_t check_after = 40;
+
 template <class T>
 class Iteration {
  public:
@@ -171,11 +175,12 @@ class Iteration {
   // Conjugate gradients until the true residual is good enough, or rounding allows no better one.
   void refine(LinearMap fast, LinearMap exact, LinearMap precondition, bool lower_preconditioner) {
     double before = std::numeric_limits<double>::infinity();
-    for (double share = 0.8;; share /= 2) {
+    for (double share = 0.8;;) {
       ConjugateGradientOptions search{.lambda = problem_.lambda,
                                       .targets = share * targets(),
                                       .max_iterations = limit_ - out_.iterations,
                                       .lower_preconditioner = lower_preconditioner};
+      if (is_exact()) search.max_iterations = std::min<index_t>(search.max_iterations, check_after);
       if (tiles_) search.perturbation = float_perturbation(problem_.K, problem_.w);
       const index_t earlier = out_.iterations;
       const auto result = conjugate_gradient(
@@ -186,15 +191,18 @@ class Iteration {
                              .criterion = worst * share * options_.tolerance,
                              .target = share * options_.tolerance});
           });
-      const double now = measure();
-      if (now <= 1) return;
-      if (!(now < 0.5 * before) || !result.converged) {
-        // Without progress on the way to the last digits, they are not there.
-        if (is_exact() && result.converged) return;
+      const Measured now = measure(lower_preconditioner ? &precondition : nullptr);
+      if (now.error + now.hidden <= 1) return;
+      if (is_exact() && now.error <= std::max(1.0, now.hidden)) return;  // no more digits are there
+      const bool at_rounding = now.hidden > 0.95 || !(now.error < 0.5 * before);
+      const bool may_go_on = result.converged || (is_exact() && out_.iterations < limit_);
+      if (!may_go_on || (is_exact() ? !(now.error < 0.5 * before) : at_rounding)) {
         out_.status = Status::iteration_limit;
+        out_.at_rounding = result.converged && now.error <= 1;
         return;
       }
-      before = now;
+      before = now.error;
+      if (!is_exact()) share = std::min(share / 2, 0.9 * (1 - now.hidden));
     }
   }
 
@@ -217,9 +225,15 @@ class Iteration {
     return out;
   }
 
-  // The worst output in units of what is asked for, from a residual that starts from nothing but
-  // the coefficients.
-  double measure() {
+  // Of the worst output, in units of what is asked for.
+  struct Measured {
+    double error;   // by the residual
+    double hidden;  // more, that rounding may hide of it
+  };
+
+  // From a residual that starts from nothing but the coefficients; the preconditioner, if it is
+  // given, is a lower one.
+  Measured measure(const LinearMap* precondition) {
     const index_t n = B_.n_rows, outputs = B_.n_cols;
     Mat<double> V(n, outputs + 1, arma::fill::ones);
     V.head_cols(outputs) = alpha();
@@ -229,20 +243,35 @@ class Iteration {
       problem_.K.multiply_in_double(V, product_, [&] { watch_.poll(); });
     }
     is_measured_ = true;
-    double worst = 0;
+    Mat<double> R(n, outputs, arma::fill::none), Z;
     for (index_t t = 0; t < outputs; ++t) {
-      double sum = 0;
       for (index_t i = 0; i < n; ++i) {
-        const double r =
-            B_(i, t) - problem_.root_w(i) * product_(i, t) - problem_.lambda * beta_(i, t);
-        sum += r * r;
+        R(i, t) = B_(i, t) - problem_.root_w(i) * product_(i, t) - problem_.lambda * beta_(i, t);
       }
-      const double size = norm(B_, t), residual = std::sqrt(sum);
+    }
+    if (precondition != nullptr) (*precondition)(R, Z);
+    Measured worst{0, 0};
+    certified_ = 0;
+    for (index_t t = 0; t < outputs; ++t) {
+      const double size = norm(B_, t), residual = norm(R, t);
       if (size == 0) continue;
-      const double error = is_exact() ? residual / (1e-12 * size)
-                                      : bound_(residual, size, V.colptr(t)) * root_of_weights_ /
-                                            (options_.tolerance * size);
-      worst = std::max(worst, error);
+      if (is_exact()) {
+        const double hidden = bound_.hidden(residual, size, V.colptr(t));
+        worst.error = std::max(worst.error, residual / (1e-12 * size));
+        worst.hidden = std::max(worst.hidden, hidden / (1e-12 * size));
+        continue;
+      }
+      double error = bound_.of_residual(residual);
+      if (precondition != nullptr) {
+        double rho = 0;
+        for (index_t i = 0; i < n; ++i) rho += R(i, t) * Z(i, t);
+        error = std::min(error, bound_.largest_root() * std::sqrt(std::max(rho, 0.0)));
+      }
+      const double hidden = bound_.of_residual(bound_.hidden(residual, size, V.colptr(t)));
+      certified_ = std::max(certified_, error + hidden);
+      const double unit = options_.tolerance * size / root_of_weights_;
+      worst.error = std::max(worst.error, error / unit);
+      worst.hidden = std::max(worst.hidden, hidden / unit);
     }
     return worst;
   }
@@ -251,11 +280,18 @@ class Iteration {
     const auto& [K, Y, w, root_w, means, lambda, threads] = problem_;
     if (is_measured_ && std::is_same_v<T, double>) {
       out_.certificate = ridge_certificate(K, product_, Y, w, out_.alpha, means, lambda);
+      double& error = out_.certificate.prediction_error;
+      if (!is_exact()) error = std::min(error, certified_);
     } else {
       out_.certificate = ridge_certificate(K, Y, w, out_.alpha, means, lambda);
     }
     if (out_.status == Status::converged) return;
     out_.message = ended_early("KernelRidge::fit", out_.status);
+    if (!out_.at_rounding) return;
+    out_.message =
+        "KernelRidge::fit: rounding in double may hide more than the tolerance; the model "
+        "is the best in double, its certified error is " +
+        shortest(out_.certificate.prediction_error);
   }
 
   const RidgeProblem<T>& problem_;
@@ -266,6 +302,7 @@ class Iteration {
   PredictionBound bound_;
   Mat<double> B_, beta_, product_;
   bool is_measured_ = false;  // product_ is that of beta_
+  double certified_ = 0;      // |f(x) - f*(x)| then
   double root_of_weights_;    // (sum_i w_i)^1/2
   std::unique_ptr<TiledGram<float>> tiles_;
   RidgeSolution<T> out_;

@@ -38,7 +38,8 @@ struct RidgeSolution {
   Status status = Status::converged;
   std::string method, message;  // as in Report
   index_t iterations = 0;
-  Mat<T> alpha;  // n x t; empty if there is none
+  bool at_rounding = false;  // iteration_limit, because double allows no better certificate
+  Mat<T> alpha;              // n x t; empty if there is none
   Mat<T> leave_one_out;
   Certificate certificate;
 };

@@ -30,16 +30,18 @@ class Factor {
  public:
   Factor(const GramOperator<T>& K, const PivotedCholeskyOptions& options)
       : K_(K), options_(options), n_(K.n_rows()), most_(std::min(options.rank, n_)) {
-    const std::size_t of_column = 2 * sizeof(F) * n_, others = 3 * sizeof(double) * n_;
+    const std::size_t needed = pivoted_cholesky_bytes<F>(n_, most_);
+    const std::size_t others = pivoted_cholesky_bytes<F>(n_, 0);
+    const std::size_t of_column = pivoted_cholesky_bytes<F>(n_, 1) - others;
     const std::size_t budget = resolve_memory_budget(options.memory_budget);
-    if (of_column * most_ + others > budget) {
+    if (needed > budget) {
       const std::size_t fits = budget < others ? 0 : (budget - others) / of_column;
-      throw BudgetError(
-          "pivoted_cholesky",
-          std::to_string(most_) + " columns of F, twice when F is cut to its rank, need " +
-              bytes_text(of_column * most_ + others) + ", the budget is " + bytes_text(budget) +
-              (fits > 0 ? "; a rank of " + std::to_string(fits) + " fits"
-                        : "; a rank of 1 takes " + bytes_text(of_column + others)));
+      throw BudgetError("pivoted_cholesky",
+                        std::to_string(most_) +
+                            " columns of F, twice when F is cut to its rank, need " +
+                            bytes_text(needed) + ", the budget is " + bytes_text(budget) +
+                            (fits > 0 ? "; a rank of " + std::to_string(fits) + " fits"
+                                      : "; a rank of 1 takes " + bytes_text(of_column + others)));
     }
     d_ = arma::conv_to<Col<double>>::from(K.diagonal());
     diagonal_ = d_;

@@ -52,10 +52,6 @@ struct Certificate {
   // bound is twice this. With nu, w* is the optimum in the units of the model: divided by the
   // margin found (Svc), or that of the epsilon found (verify of Svr).
   double decision_error = none;
-
-  // Bound on |f(x) - f*(x)| where k(x, x) is at most its maximum over the training points; f* the
-  // exact solution
-  double prediction_error = none;
 };
 
 /// The outcome of a fit.

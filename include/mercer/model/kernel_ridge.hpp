@@ -114,7 +114,7 @@ class KernelRidge {
   /// Cholesky factor is told in Report::status; then, after a stop of Cholesky or before the first
   /// iteration, and after an exception, the model is as it was. After a stop or the time limit
   /// between iterations it is the best so far, and the certificate is that of this model.
-  /// Throws std::invalid_argument on bad input, BudgetError if no plan fits into the budget.
+  /// Throws std::invalid_argument on bad input, BudgetError if the plan does not fit the budget.
   [[nodiscard]] Report fit(const Mat<T>& X, const Mat<T>& Y, const Col<double>& weights = {});
 
   /// As above with K over the training points, n x n and symmetric; not by nystrom.
@@ -165,6 +165,8 @@ class KernelRidge {
 };
 
 /// The certificate of a fitted model, recomputed in double from the model and its training data.
+/// Its prediction_error is that of the residual alone; where K was not stored, that of fit also
+/// knows the preconditioner and may be smaller.
 /// Throws std::invalid_argument if the data are not of the sizes that the model was fitted to.
 template <class T>
 Certificate verify(const KernelRidge<T>& model, const std::type_identity_t<GramOperator<T>>& K,
