@@ -126,9 +126,9 @@ TEST_CASE("KernelRidge::predict and verify refuse what is not of the model's siz
                       "per point), has 4");
   REQUIRE_THROWS_WITH(model.predict(with(X, 0, 1, arma::datum::inf)),
                       "KernelRidge::predict: X_new must be finite, X_new(0, 1) is inf");
-  REQUIRE_THROWS_WITH(
-      model.predict(DenseGram<double>(arma::mat(2, 9, arma::fill::ones))),
-      "KernelRidge::predict: K_new must have 8 columns (one per training point), has 9");
+  REQUIRE_THROWS_WITH(model.predict(DenseGram<double>(arma::mat(2, 9, arma::fill::ones))),
+                      "KernelRidge::predict: K_new must have 8 columns (one per training point or "
+                      "centre), has 9");
   REQUIRE_THROWS_WITH(model.leave_one_out_residuals(),
                       "KernelRidge::leave_one_out_residuals: set options.leave_one_out before fit");
 
