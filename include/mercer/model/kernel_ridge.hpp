@@ -92,10 +92,12 @@ struct RidgePlan {
 /// by  (W^1/2 K W^1/2 + lambda I) beta = W^1/2 (y - mean),  alpha = W^1/2 beta,
 ///     f(x) = mean + sum_i alpha_i k(x_i, x).
 /// RidgeMethod tells how. The two methods of Cholesky are exact: to rounding in T, and to a
-/// relative residual of 1e-12; conjugate_gradient is exact to its tolerance. All of them report
-/// Certificate::prediction_error, by a last residual in double with all kernel values computed anew
-/// (the given operator has its own); for nystrom it is loose, and is about its distance from f*.
-/// Coefficients of a float model are rounded after that. The same bits for any number of threads.
+/// relative residual of 1e-12 or to rounding in double; conjugate_gradient is exact to its
+/// tolerance. All report Certificate::prediction_error, from a last residual in double with all
+/// kernel values computed anew (a given operator has its own); that of nystrom is loose, and is
+/// about the distance from f* on all points. A float model meets the tolerance before its
+/// coefficients are rounded, and its certificate is that of the rounded ones. The same bits for any
+/// number of threads.
 ///
 /// Leave-one-out residuals y_i - f_{-i}(x_i), each of the model refitted (its mean included)
 /// without row i, in closed form (Allen 1974; Cawley & Talbot 2003): with A the matrix above,
