@@ -16,7 +16,7 @@ double first_entry_of_log(std::vector<double> d, std::vector<double> e) {
   std::vector<double> first(m, 0.0);
   first[0] = 1;
   const auto is_split = [&](std::size_t k) {  // below row k
-    return !(std::abs(e[k]) > unit * (std::abs(d[k]) + std::abs(d[k + 1])));
+    return std::abs(e[k]) <= unit * (std::abs(d[k]) + std::abs(d[k + 1]));
   };
   std::size_t end = m - 1;  // rows after it are done
   for (std::size_t steps = 0; end > 0; ++steps) {

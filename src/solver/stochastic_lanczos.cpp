@@ -100,7 +100,7 @@ class Search {
       // The rules cost m^2 flops: beyond 16 steps they are made after each eighth more.
       const index_t every = std::max<index_t>(out.iterations / 8, 1);
       const bool is_last = out.iterations == options_.max_iterations;
-      if (out.iterations % every == 0 || is_last || is_exhausted()) measure();
+      if (!failed_ && (out.iterations % every == 0 || is_last || is_exhausted())) measure();
       if (failed_) {
         out.status = Status::not_positive_definite;
         out.value = out.standard_error = out.quadrature_error =

