@@ -56,7 +56,7 @@ class Iteration {
     out_.likelihood = {none, none, none, true};
     try {
       solve();
-      if (out_.status == Status::converged) estimate();
+      estimate();
     } catch (const Interrupted& end) {
       if (out_.iterations == 0) throw;
       out_.status = end.status;
@@ -149,7 +149,8 @@ class Iteration {
       if (now <= allowed || size == 0) return;
       if (!(now < 0.5 * before) || !result.converged) {
         out_.status = Status::iteration_limit;
-        out_.message = ended_early(where_, out_.status, "its likelihood is not known");
+        out_.message = ended_early(where_, out_.status,
+                                   "its certificate and likelihood().bound tell how good");
         return;
       }
       before = now;
@@ -173,14 +174,14 @@ class Iteration {
                            .criterion = worst,
                            .target = 1});
         });
-    out_.status = determinant.status;
     if (determinant.status == Status::not_positive_definite) {
       fail("K + noise I is not positive definite; enlarge the noise (now " + shortest(lambda_) +
            ") or take a positive definite kernel");
       return;
     }
-    if (determinant.status == Status::iteration_limit) {
-      out_.message = ended_early(where_, out_.status, "its likelihood has a large bound");
+    if (determinant.status == Status::iteration_limit && out_.status == Status::converged) {
+      out_.status = Status::iteration_limit;
+      out_.message = ended_early(where_, out_.status, "likelihood().bound tells how good");
     }
     const double rest = dot(R_, R_) / lambda_;
     const double product = dot(B_, beta_) + dot(beta_, R_) + rest / 2;
