@@ -147,7 +147,8 @@ class Iteration {
       const Col<double> alpha = arma::vectorise(system.scaled(beta_));
       const double now = bound(std::sqrt(dot(R_, R_)), size, alpha.memptr());
       if (now <= allowed || size == 0) return;
-      if (!(now < 0.5 * before) || !result.converged) {
+      // The next round gains half of what this one did: what rounding hides stays in the bound.
+      if (!(2 * now - before < allowed) || !result.converged) {
         out_.status = Status::iteration_limit;
         out_.message = ended_early(where_, out_.status,
                                    "its certificate and likelihood().bound tell how good");
