@@ -76,6 +76,7 @@
 #include "mercer/solver/linear_svm.hpp"
 #include "mercer/solver/low_rank_preconditioner.hpp"
 #include "mercer/solver/pivoted_cholesky.hpp"
+#include "mercer/solver/stochastic_lanczos.hpp"
 #include "mercer/solver/svm.hpp"
 #include "mercer/solver/svm_dual.hpp"
 #include "mercer/tile/math.hpp"

@@ -5,14 +5,13 @@
 #include <string>
 #include <utility>
 
-#include "core/blas.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
-#include "mercer/core/parallel.hpp"
 #include "mercer/core/random.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/model/gaussian_process.hpp"
+#include "model/gaussian_posterior.hpp"
 #include "model/jitter.hpp"
 #include "model/new_points.hpp"
 #include "tile/owned_points.hpp"
@@ -20,24 +19,11 @@
 namespace mercer {
 namespace {
 
-// Columns of K(X, X_new) that are in memory at a time where only variances are asked for.
-index_t block_columns(index_t n) {
+// Columns of K(X, X_new) that are in memory at a time, in so many copies, where only variances are
+// asked for.
+index_t block_columns(index_t n, index_t copies) {
   constexpr index_t values = index_t{1} << 23;  // 64 MiB
-  return std::clamp<index_t>(values / std::max<index_t>(n, 1), 64, 4096);
-}
-
-// C <- C - W' W.
-void subtract_square(SymmetricTiles<double>& C, const Mat<double>& W, int threads) {
-  std::vector<std::pair<index_t, index_t>> pairs;
-  for (index_t c = 0; c < C.count(); ++c) {
-    for (index_t r = 0; r <= c; ++r) pairs.emplace_back(r, c);
-  }
-  parallel_for(pairs.size(), threads, [&](index_t item, int) {
-    const auto [r, c] = pairs[item];
-    const Tile<double> out = C.tile(r, c);
-    blas::gemm('T', 'N', out.rows, out.cols, W.n_rows, -1.0, W.colptr(C.range(r).begin), W.n_rows,
-               W.colptr(C.range(c).begin), W.n_rows, 1.0, out.data, out.stride);
-  });
+  return std::clamp<index_t>(values / (copies * std::max<index_t>(n, 1)), 64, 4096);
 }
 
 // m x count: U' Z with normal Z, a stream of random numbers for each column.
@@ -65,6 +51,7 @@ SymmetricTiles<double> covariance_of(const Kernel& kernel, const Mat<double>& X,
   return C;
 }
 
+// n kernel values of each new point, with their copies.
 void require_joint_budget(const char* where, index_t n, index_t m, std::size_t budget) {
   require_budget(where,
                  "the covariance of " + std::to_string(m) + " points and their kernel values",
@@ -110,62 +97,84 @@ GaussianPrediction<T> GaussianProcess<T>::predict_with_std(const Mat<T>& X_new,
       variances, spread);
 }
 
-// k(x, x) - ||U^-T k(X, x)||^2; rounding may bring it below 0.
+// use(the posterior), with products over the training points where there is no factor.
+template <class T>
+template <class Use>
+auto GaussianProcess<T>::with_posterior(const char* where, Use use) const {
+  const Fitted& model = fitted(where);
+  GaussianPosterior posterior{.factor = model.factor ? &*model.factor : nullptr,
+                              .system = model.system.get(),
+                              .K = nullptr,
+                              .tolerance = options_.tolerance,
+                              .max_iterations = options_.max_iterations,
+                              .threads = options_.threads};
+  if (model.factor) return use(posterior);
+  if (!model.system) {
+    throw LogicError(std::string(where) +
+                     ": the model was fitted to an operator by conjugate gradients, and has no "
+                     "variances; fit it to points, or by cholesky");
+  }
+  const MatrixFreeGram<double> K(kernel(), model.points, {.threads = options_.threads});
+  posterior.K = &K;
+  return use(posterior);
+}
+
+// k(x, x) less what is explained; rounding may bring it below 0.
 template <class T>
 GaussianPrediction<T> GaussianProcess<T>::predict_with_std(const GramOperator<double>& K_new,
                                                            const Col<double>& variances,
                                                            Spread spread) const {
   const char* where = "GaussianProcess::predict_with_std";
-  const Fitted& model = fitted(where);
-  const index_t m = K_new.n_rows(), n = model.alpha.n_rows;
+  const index_t m = K_new.n_rows(), n = fitted(where).alpha.n_rows;
   require_columns(where, "K_new", K_new.n_cols(), n, "one per training point");
   require_rows(where, "variances", variances.n_rows, m, "one per new point");
   const double added = spread == Spread::observation ? noise() : 0;
   const std::vector<index_t> all = all_indices(n);
   Col<double> deviations(m, arma::fill::none);
-  Mat<double> W;
-  for (index_t begin = 0; begin < m; begin += block_columns(n)) {
-    const index_t end = std::min(begin + block_columns(n), m);
-    std::vector<index_t> rows = all_indices(end);
-    rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(begin));
-    K_new.submatrix(rows, all)->dense(W);
-    arma::inplace_trans(W);
-    model.factor->solve_half(W);
-    for (index_t j = begin; j < end; ++j) {
-      double sum = 0;
-      for (const double* w = W.colptr(j - begin); w != W.colptr(j - begin) + n; ++w) sum += *w * *w;
-      const double variance = variances(j) - sum;
-      deviations(j) = std::sqrt((variance < 0 ? 0 : variance) + added);
+  double error = 0;
+  with_posterior(where, [&](const GaussianPosterior& posterior) {
+    const index_t block = block_columns(n, posterior.copies());
+    Mat<double> W;
+    for (index_t begin = 0; begin < m; begin += block) {
+      const index_t end = std::min(begin + block, m);
+      std::vector<index_t> rows = all_indices(end);
+      rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(begin));
+      K_new.submatrix(rows, all)->dense(W);
+      arma::inplace_trans(W);
+      const auto [explained, errors] = posterior.diagonal(W, variances.rows(begin, end - 1));
+      for (index_t j = begin; j < end; ++j) {
+        const double variance = variances(j) - explained(j - begin), off = errors(j - begin);
+        deviations(j) = std::sqrt((variance < 0 ? 0 : variance) + added);
+        // s^2 - s'^2 <= off: s - s' <= off / s, and at most the root of off.
+        error = std::max(error, std::min(std::sqrt(off), off / deviations(j)));
+      }
     }
-  }
-  return {predict(K_new), arma::conv_to<Col<T>>::from(deviations)};
+  });
+  return {predict(K_new), arma::conv_to<Col<T>>::from(deviations), error};
 }
 
-namespace {
-
-SymmetricTiles<double> posterior_tiles(const Kernel& kernel, const Mat<double>& X,
-                                       const CholeskyFactor<double>& factor,
-                                       const Mat<double>& X_new, int threads) {
-  SymmetricTiles<double> C = covariance_of(kernel, X_new, threads);
-  Mat<double> W;
-  gram_into(W, kernel, X, Points<double>(X_new), {.threads = threads});
-  factor.solve_half(W);
-  subtract_square(C, W, threads);
-  return C;
+template <class T>
+SymmetricTiles<double> GaussianProcess<T>::posterior_tiles(const char* where,
+                                                           const Mat<double>& X_new) const {
+  const Fitted& model = fitted(where);
+  return with_posterior(where, [&](const GaussianPosterior& posterior) {
+    const index_t n = model.points.n_cols;
+    require_joint_budget(where, n * posterior.copies(), X_new.n_cols, options_.memory_budget);
+    SymmetricTiles<double> C = covariance_of(kernel(), X_new, options_.threads);
+    Mat<double> W;
+    gram_into(W, kernel(), model.points, Points<double>(X_new), {.threads = options_.threads});
+    posterior.subtract_from(C, W);
+    return C;
+  });
 }
-
-}  // namespace
 
 template <class T>
 JointPrediction<T> GaussianProcess<T>::predict_with_covariance(const Mat<T>& X_new,
                                                                Spread spread) const {
   const char* where = "GaussianProcess::predict_with_covariance";
-  const Fitted& model = fitted(where);
   const Mat<double> points = checked_points(where, X_new);
   const index_t m = points.n_cols;
-  require_joint_budget(where, model.points.n_cols, m, options_.memory_budget);
-  const SymmetricTiles<double> C =
-      posterior_tiles(kernel(), model.points, *model.factor, points, options_.threads);
+  const SymmetricTiles<double> C = posterior_tiles(where, points);
   const double added = spread == Spread::observation ? noise() : 0;
   Mat<T> covariance(m, m, arma::fill::none);
   for (index_t j = 0; j < m; ++j) {
@@ -179,12 +188,8 @@ JointPrediction<T> GaussianProcess<T>::predict_with_covariance(const Mat<T>& X_n
 
 template <class T>
 Mat<T> GaussianProcess<T>::sample(const Mat<T>& X_new, index_t count, std::uint64_t seed) const {
-  const Fitted& model = fitted("GaussianProcess::sample");
   const Mat<double> points = checked_points("GaussianProcess::sample", X_new);
-  require_joint_budget("GaussianProcess::sample", model.points.n_cols, points.n_cols,
-                       options_.memory_budget);
-  const SymmetricTiles<double> C =
-      posterior_tiles(kernel(), model.points, *model.factor, points, options_.threads);
+  const SymmetricTiles<double> C = posterior_tiles("GaussianProcess::sample", points);
   Mat<double> functions = normal_with_covariance(C, count, seed, options_.threads);
   const Col<T> mean = predict(X_new);
   for (index_t j = 0; j < count; ++j) {
@@ -207,6 +212,8 @@ Mat<T> GaussianProcess<T>::sample_prior(const Mat<T>& X_new, index_t count,
 
 #define MERCER_INSTANTIATE(T)                                                                    \
   template Mat<double> GaussianProcess<T>::checked_points(const char*, const Mat<T>&) const;     \
+  template SymmetricTiles<double> GaussianProcess<T>::posterior_tiles(const char*,               \
+                                                                      const Mat<double>&) const; \
   template Col<T> GaussianProcess<T>::predict(const Mat<T>&) const;                              \
   template Col<T> GaussianProcess<T>::predict(const GramOperator<double>&) const;                \
   template GaussianPrediction<T> GaussianProcess<T>::predict_with_std(                           \

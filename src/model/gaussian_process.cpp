@@ -14,6 +14,8 @@
 #include "model/ascent.hpp"
 #include "model/fit_watch.hpp"
 #include "model/gaussian_evidence.hpp"
+#include "model/gaussian_iteration.hpp"
+#include "model/gaussian_plan.hpp"
 #include "model/ridge_certificate.hpp"
 
 namespace mercer {
@@ -37,6 +39,26 @@ void require_training_points(const char* where, const Mat<T>& X) {
   require_finite(where, "X", X);
 }
 
+void require_iteration(const GaussianProcessOptions& options) {
+  const std::string where = "GaussianProcess: ";
+  if (!(options.tolerance > 0 && options.tolerance < 1)) {
+    throw std::invalid_argument(where + "tolerance must be in (0, 1), is " +
+                                shortest(options.tolerance));
+  }
+  if (options.probes < 2) {
+    throw std::invalid_argument(where + "probes must be at least 2, is " +
+                                std::to_string(options.probes));
+  }
+  if (options.max_iterations == 0) {
+    throw std::invalid_argument(where + "max_iterations must be at least 1, is 0");
+  }
+  if (options.optimise && options.method == GaussianProcessMethod::conjugate_gradient) {
+    throw std::invalid_argument(where +
+                                "optimise needs the method cholesky, is conjugate gradient; choose "
+                                "the parameters on a part of the points");
+  }
+}
+
 double mean_of(const Col<double>& y) {
   double sum = 0;
   for (const double value : y) sum += value;
@@ -54,13 +76,6 @@ GramOptions gram_options(const GaussianProcessOptions& options) {
   return {.threads = options.threads, .memory_budget = options.memory_budget};
 }
 
-void require_half(const char* where, index_t n, std::size_t more, std::size_t budget) {
-  require_budget(where,
-                 "one half of the " + std::to_string(n) + " x " + std::to_string(n) +
-                     " kernel values and the points",
-                 SymmetricTiles<double>::bytes_for(n) + more, budget);
-}
-
 }  // namespace
 
 template <class T>
@@ -73,6 +88,7 @@ template <class T>
 GaussianProcess<T>::GaussianProcess(const GaussianProcessOptions& options) : options_(options) {
   require_non_negative("GaussianProcess: noise", options.noise);
   require_search("GaussianProcess", options.search);
+  require_iteration(options);
   resolve_threads(options.threads, "GaussianProcess");
 }
 
@@ -86,7 +102,9 @@ Report GaussianProcess<T>::fit(const Mat<T>& X, const Col<T>& y, const Col<doubl
                                                       : std::numeric_limits<double>::infinity());
   require_training_points(where, X);
   require_outputs(where, y, noise, X.n_cols);
-  require_half(where, X.n_cols, 3 * X.n_elem * sizeof(double), options_.memory_budget);
+  const GaussianProcessMethod method =
+      gaussian_method(where, variances_of(options_.noise, noise, X.n_cols),
+                      3 * X.n_elem * sizeof(double), options_);
   const auto points = arma::conv_to<Mat<double>>::from(X);
   Col<double> target = arma::conv_to<Col<double>>::from(y);
   const double mean = options_.centre_target ? mean_of(target) : 0;
@@ -124,8 +142,12 @@ Report GaussianProcess<T>::fit(const Mat<T>& X, const Col<T>& y, const Col<doubl
     if (!search) watch.poll();
   };
   const MatrixFreeGram<double> K(kernel, points, gram_options(options_));
-  conclude(K, target, noise, {.points = points, .kernel = kernel, .noise = variance, .mean = mean},
-           report, poll);
+  Fitted result{.points = points, .kernel = kernel, .noise = variance, .mean = mean};
+  if (method == GaussianProcessMethod::cholesky) {
+    conclude(K, target, noise, std::move(result), report, poll);
+  } else {
+    iterate(K, target, noise, std::move(result), report, watch);
+  }
   if (!search) report.residual = report.certificate.relative_residual;
   report.seconds = watch.seconds();
   return report;
@@ -141,15 +163,20 @@ Report GaussianProcess<T>::fit(const GramOperator<double>& K, const Col<T>& y,
   FitWatch watch(options_.progress, std::numeric_limits<double>::infinity());
   require_columns(where, "K", K.n_cols(), K.n_rows(), "one per training point");
   require_outputs(where, y, noise, K.n_rows());
-  require_half(where, K.n_rows(), 0, options_.memory_budget);
+  const GaussianProcessMethod method =
+      gaussian_method(where, variances_of(options_.noise, noise, K.n_rows()), 0, options_);
   Col<double> target = arma::conv_to<Col<double>>::from(y);
   const double mean = options_.centre_target ? mean_of(target) : 0;
   target -= mean;
   Report report;
   report.method = "cholesky";
   report.iterations = 1;
-  conclude(K, target, noise, {.noise = options_.noise, .mean = mean}, report,
-           [&] { watch.poll(); });
+  Fitted result{.noise = options_.noise, .mean = mean};
+  if (method == GaussianProcessMethod::cholesky) {
+    conclude(K, target, noise, std::move(result), report, [&] { watch.poll(); });
+  } else {
+    iterate(K, target, noise, std::move(result), report, watch);
+  }
   report.residual = report.certificate.relative_residual;
   report.seconds = watch.seconds();
   return report;
@@ -191,8 +218,44 @@ void GaussianProcess<T>::conclude(const GramOperator<double>& K, const Col<doubl
   report.certificate = certificate_of(K, target, variances, evidence->alpha);
   report.message = ended_early(where.c_str(), report.status);
   result.alpha = std::move(evidence->alpha);
-  result.likelihood = evidence->value;
+  result.likelihood = {.value = evidence->value};
   result.factor.emplace(std::move(evidence->factored.factor));
+  fitted_ = std::move(result);
+}
+
+template <class T>
+void GaussianProcess<T>::iterate(const GramOperator<double>& K, const Col<double>& target,
+                                 const Col<double>& point_noise, Fitted&& result, Report& report,
+                                 FitWatch& watch) {
+  const char* where = "GaussianProcess::fit";
+  report.threads = resolve_threads(options_.threads);
+  report.entry_error = K.entry_error();
+  report.method = to_string(GaussianProcessMethod::conjugate_gradient);
+  report.iterations = 0;
+  const Col<double> variances = variances_of(result.noise, point_noise, target.n_elem);
+  GaussianIterate found;
+  try {
+    found = iterate_gaussian(where, K, variances, target, options_, watch);
+  } catch (const Interrupted& end) {
+    report.status = end.status;
+    report.message =
+        std::string(where) + ": stopped by the progress callback; the model is as it was";
+    return;
+  }
+  report.status = found.status;
+  report.method = found.method;
+  report.message = found.message;
+  report.iterations = found.iterations;
+  if (found.status == Status::not_positive_definite) return;
+  if (!found.alpha.is_finite()) {
+    report.status = Status::not_finite;
+    report.message = std::string(where) + ": a number overflowed; bring y to a smaller scale";
+    return;
+  }
+  report.certificate = certificate_of(K, target, variances, found.alpha);
+  result.alpha = std::move(found.alpha);
+  result.likelihood = found.likelihood;
+  if (result.kernel) result.system = std::move(found.system);
   fitted_ = std::move(result);
 }
 
@@ -250,7 +313,11 @@ const typename GaussianProcess<T>::Fitted& GaussianProcess<T>::fitted(const char
 
 template <class T>
 double GaussianProcess<T>::log_marginal_likelihood() const {
-  return fitted("GaussianProcess::log_marginal_likelihood").likelihood;
+  return fitted("GaussianProcess::log_marginal_likelihood").likelihood.value;
+}
+template <class T>
+const LikelihoodEstimate& GaussianProcess<T>::likelihood() const {
+  return fitted("GaussianProcess::likelihood").likelihood;
 }
 template <class T>
 double GaussianProcess<T>::jitter() const {
@@ -283,26 +350,29 @@ Certificate verify(const GaussianProcess<T>& model, const std::type_identity_t<M
       variances_of(model.noise() + model.jitter(), noise, X.n_cols), model.coefficients());
 }
 
-#define MERCER_INSTANTIATE(T)                                                                 \
-  template GaussianProcess<T>::GaussianProcess(const Kernel&, const GaussianProcessOptions&); \
-  template GaussianProcess<T>::GaussianProcess(const GaussianProcessOptions&);                \
-  template Report GaussianProcess<T>::fit(const GramOperator<double>&, const Col<T>&,         \
-                                          const Col<double>&);                                \
-  template void GaussianProcess<T>::conclude(const GramOperator<double>&, const Col<double>&, \
-                                             const Col<double>&, Fitted&&, Report&, Poll);    \
-  template const Kernel& GaussianProcess<T>::kernel() const;                                  \
-  template Report GaussianProcess<T>::fit(const Mat<T>&, const Col<T>&, const Col<double>&);  \
-  template MarginalLikelihood GaussianProcess<T>::marginal_likelihood(                        \
-      const Mat<T>&, const Col<T>&, std::span<const double>, const Col<double>&) const;       \
-  template std::vector<double> GaussianProcess<T>::theta() const;                             \
-  template std::vector<std::string> GaussianProcess<T>::theta_names() const;                  \
-  template const GaussianProcess<T>::Fitted& GaussianProcess<T>::fitted(const char*) const;   \
-  template double GaussianProcess<T>::log_marginal_likelihood() const;                        \
-  template double GaussianProcess<T>::jitter() const;                                         \
-  template double GaussianProcess<T>::mean() const;                                           \
-  template const Col<double>& GaussianProcess<T>::coefficients() const;                       \
-  template index_t GaussianProcess<T>::dim() const;                                           \
-  template Certificate verify(const GaussianProcess<T>&, const Mat<T>&, const Col<T>&,        \
+#define MERCER_INSTANTIATE(T)                                                                  \
+  template GaussianProcess<T>::GaussianProcess(const Kernel&, const GaussianProcessOptions&);  \
+  template GaussianProcess<T>::GaussianProcess(const GaussianProcessOptions&);                 \
+  template Report GaussianProcess<T>::fit(const GramOperator<double>&, const Col<T>&,          \
+                                          const Col<double>&);                                 \
+  template void GaussianProcess<T>::conclude(const GramOperator<double>&, const Col<double>&,  \
+                                             const Col<double>&, Fitted&&, Report&, Poll);     \
+  template void GaussianProcess<T>::iterate(const GramOperator<double>&, const Col<double>&,   \
+                                            const Col<double>&, Fitted&&, Report&, FitWatch&); \
+  template const LikelihoodEstimate& GaussianProcess<T>::likelihood() const;                   \
+  template const Kernel& GaussianProcess<T>::kernel() const;                                   \
+  template Report GaussianProcess<T>::fit(const Mat<T>&, const Col<T>&, const Col<double>&);   \
+  template MarginalLikelihood GaussianProcess<T>::marginal_likelihood(                         \
+      const Mat<T>&, const Col<T>&, std::span<const double>, const Col<double>&) const;        \
+  template std::vector<double> GaussianProcess<T>::theta() const;                              \
+  template std::vector<std::string> GaussianProcess<T>::theta_names() const;                   \
+  template const GaussianProcess<T>::Fitted& GaussianProcess<T>::fitted(const char*) const;    \
+  template double GaussianProcess<T>::log_marginal_likelihood() const;                         \
+  template double GaussianProcess<T>::jitter() const;                                          \
+  template double GaussianProcess<T>::mean() const;                                            \
+  template const Col<double>& GaussianProcess<T>::coefficients() const;                        \
+  template index_t GaussianProcess<T>::dim() const;                                            \
+  template Certificate verify(const GaussianProcess<T>&, const Mat<T>&, const Col<T>&,         \
                               const Col<double>&);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)

@@ -1,0 +1,31 @@
+// Fits a Gaussian process by products with K: the mean by conjugate gradients, the likelihood by
+// stochastic Lanczos.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "mercer/core/report.hpp"
+#include "mercer/gram/gram_operator.hpp"
+#include "mercer/model/gaussian_process.hpp"
+#include "model/fit_watch.hpp"
+#include "model/gaussian_system.hpp"
+
+namespace mercer {
+
+struct GaussianIterate {
+  Status status = Status::converged;
+  std::string method, message;  // as in Report
+  index_t iterations = 0;       // of conjugate gradients and of Lanczos
+  Col<double> alpha;            // empty if there is none
+  LikelihoodEstimate likelihood;
+  std::shared_ptr<const GaussianSystem> system;
+};
+
+/// For A = K + diag(variances), which are positive. An end by the watch before the first iteration
+/// throws Interrupted; later ones leave the best alpha so far, and a likelihood of NaN.
+GaussianIterate iterate_gaussian(const char* where, const GramOperator<double>& K,
+                                 const Col<double>& variances, const Col<double>& target,
+                                 const GaussianProcessOptions& options, FitWatch& watch);
+
+}  // namespace mercer
