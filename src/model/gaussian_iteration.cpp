@@ -44,10 +44,12 @@ class Iteration {
         plan_(gaussian_plan(where, K, w_, lambda_, options)) {}
 
   GaussianIterate run() {
-    if (plan_.route == Route::tiled) {
-      tiles_ = std::make_unique<TiledGram<float>>(
-          K_, GramOptions{.threads = options_.threads, .memory_budget = plan_.budget},
-          [&] { watch_.poll(); });
+    const GramOptions kept{.threads = options_.threads, .memory_budget = plan_.budget};
+    const auto poll = [&] { watch_.poll(); };
+    if (plan_.route == Route::tiled && plan_.in_float) {
+      tiles_ = std::make_unique<TiledGram<float>>(K_, kept, poll);
+    } else if (plan_.route == Route::tiled) {
+      doubles_ = std::make_unique<TiledGram<double>>(K_, kept, poll);
     }
     const bool is_made = tiles_ ? precondition(*tiles_) : precondition(K_);
     out_.method = method_text(plan_) + "; the likelihood is an estimate by " +
@@ -103,7 +105,8 @@ class Iteration {
 
   void multiply(const Mat<double>& V, Mat<double>& out) const {
     const auto poll = [&] { watch_.poll(); };
-    tiles_ ? tiles_->multiply_in_double(V, out, poll) : K_.multiply(V, out, poll);
+    if (tiles_) return tiles_->multiply_in_double(V, out, poll);
+    doubles_ ? doubles_->multiply(V, out, poll) : K_.multiply(V, out, poll);
   }
 
   // Conjugate gradients until the true residual is good enough, or gets no better.
@@ -184,13 +187,19 @@ class Iteration {
       out_.status = Status::iteration_limit;
       out_.message = ended_early(where_, out_.status, "likelihood().bound tells how good");
     }
-    const double rest = dot(R_, R_) / lambda_;
+    // What rounding hides of r moves b' beta + beta' r + r' C^-1 r / 2 as well.
+    const PredictionBound bound(K_, w_, lambda_);
+    const Col<double> alpha = arma::vectorise(out_.system->scaled(beta_));
+    const double r = std::sqrt(dot(R_, R_));
+    const double hidden = bound.hidden(r, std::sqrt(dot(B_, B_)), alpha.memptr());
+    const double moved = hidden * (std::sqrt(dot(beta_, beta_)) + (r + hidden / 2) / lambda_);
+    const double rest = r * r / lambda_;
     const double product = dot(B_, beta_) + dot(beta_, R_) + rest / 2;
     const auto n = static_cast<double>(target_.n_elem);
     out_.likelihood.value =
         -0.5 * (product + determinant.value + n * std::log(2 * std::numbers::pi));
     out_.likelihood.standard_error = 0.5 * determinant.standard_error;
-    out_.likelihood.bound = 0.5 * (rest / 2 + determinant.quadrature_error);
+    out_.likelihood.bound = 0.5 * (rest / 2 + moved + determinant.quadrature_error);
   }
 
   const char* where_;
@@ -202,8 +211,9 @@ class Iteration {
   double lambda_;
   Col<double> w_;
   RidgePlan plan_;
-  std::unique_ptr<TiledGram<float>> tiles_;
-  Mat<double> B_, beta_, R_;  // C beta = B, R = B - C beta
+  std::unique_ptr<TiledGram<float>> tiles_;     // K, or
+  std::unique_ptr<TiledGram<double>> doubles_;  // K, or neither
+  Mat<double> B_, beta_, R_;                    // C beta = B, R = B - C beta
   GaussianIterate out_;
 };
 

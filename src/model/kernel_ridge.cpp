@@ -31,6 +31,9 @@ template <class T>
 KernelRidge<T>::KernelRidge(const KernelRidgeOptions& options) : options_(options) {
   require_positive("KernelRidge: lambda", options.lambda);
   resolve_threads(options.threads, "KernelRidge");
+  if (options.centres == 0) {
+    throw std::invalid_argument("KernelRidge: centres must be at least 1, is 0");
+  }
   if (!(options.tolerance > 0 && options.tolerance < 1)) {
     throw std::invalid_argument("KernelRidge: tolerance must be in (0, 1), is " +
                                 shortest(options.tolerance));
@@ -176,15 +179,22 @@ RidgeSolution<T> KernelRidge<T>::solve(const RidgeProblem<T>& problem, const Rid
                             : options_.max_iterations;
   RidgeSolution<T> solution = solve_by_iteration(problem, plan, options_, limit, watch);
   if (!may_change || !has_given_up(solution)) return solution;
-  if (plan.method == RidgeMethod::conjugate_gradient &&
-      fallback.method == RidgeMethod::mixed_cholesky) {
-    RidgeSolution<T> second =
-        solve_by_iteration(problem, fallback, options_, options_.max_iterations, watch);
-    if (!has_given_up(second)) return second;
-    if (!second.alpha.is_empty()) solution = std::move(second);
+  try {
+    if (plan.method == RidgeMethod::conjugate_gradient &&
+        fallback.method == RidgeMethod::mixed_cholesky) {
+      RidgeSolution<T> second =
+          solve_by_iteration(problem, fallback, options_, options_.max_iterations, watch);
+      if (!has_given_up(second)) return second;
+      if (!second.alpha.is_empty()) solution = std::move(second);
+    }
+    if (!cholesky_fits<T>(problem.Y.n_rows, problem.Y.n_cols, options_)) return solution;
+    return solve_by_cholesky(problem, false, options_.centre_target, watch);
+  } catch (const Interrupted& end) {  // while there is a factor to come, the iterate is the model
+    if (solution.alpha.is_empty()) throw;
+    solution.status = end.status;
+    solution.message = ended_early("KernelRidge::fit", end.status);
+    return solution;
   }
-  if (!cholesky_fits<T>(problem.Y.n_rows, options_)) return solution;
-  return solve_by_cholesky(problem, false, options_.centre_target, watch);
 }
 
 template <class T>
@@ -193,8 +203,11 @@ RidgePlan KernelRidge<T>::plan(const Mat<T>& X, index_t outputs) const {
   if (!takes_nystrom(X.n_cols)) return plan(K, outputs);
   const std::size_t bytes = nystrom_model().bytes(X.n_cols, X.n_rows, outputs);
   require_budget("KernelRidge::plan", "the sums over the centres", bytes, options_.memory_budget);
-  return {RidgeMethod::nystrom, Route::matrix_free, std::min(options_.centres, X.n_cols), bytes,
-          resolve_memory_budget(options_.memory_budget)};
+  return {.method = RidgeMethod::nystrom,
+          .route = Route::matrix_free,
+          .rank = std::min(options_.centres, X.n_cols),
+          .bytes = bytes,
+          .budget = resolve_memory_budget(options_.memory_budget)};
 }
 
 template <class T>

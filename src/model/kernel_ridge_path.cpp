@@ -138,7 +138,7 @@ Report KernelRidgePath<T>::fit_all(const GramOperator<T>* given, const Mat<T>& X
   Report report;
   report.method = "band reduction";
   report.threads = resolve_threads(options_.threads);
-  report.certificate.relative_residual = report.certificate.backward_error = 0;
+  report.certificate = {.relative_residual = 0, .backward_error = 0, .prediction_error = 0};
   const index_t kernels = given ? 1 : kernels_.size();
   Fitted result;
   for (Mat<double>& surface : result.surfaces) surface.set_size(options_.lambdas.size(), kernels);
@@ -169,6 +169,7 @@ Report KernelRidgePath<T>::fit_all(const GramOperator<T>* given, const Mat<T>& X
     Certificate& all = report.certificate;
     all.relative_residual = worse(all.relative_residual, cells.certificate.relative_residual);
     all.backward_error = worse(all.backward_error, cells.certificate.backward_error);
+    all.prediction_error = worse(all.prediction_error, cells.certificate.prediction_error);
     report.entry_error = k == 0 ? K.entry_error() : worse(report.entry_error, K.entry_error());
     ++report.iterations;
     if (!options_.details) continue;

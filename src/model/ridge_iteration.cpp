@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "mercer/core/check.hpp"
+#include "mercer/core/errors.hpp"
 #include "mercer/gram/tiled_gram.hpp"
 #include "mercer/solver/conjugate_gradient.hpp"
 #include "mercer/solver/low_rank_preconditioner.hpp"
@@ -18,6 +19,9 @@
 
 namespace mercer {
 namespace {
+
+// NaN if one is NaN.
+double larger(double a, double b) { return std::isnan(a) || a > b ? a : b; }
 
 double norm(const Mat<double>& M, index_t c) {
   double sum = 0;
@@ -44,17 +48,22 @@ class Iteration {
         beta_(B_.n_rows, B_.n_cols, arma::fill::zeros) {
     root_of_weights_ = std::sqrt(arma::accu(problem.w));
     out_.method = method_text(plan);
-    if (plan.route == Route::tiled) {
-      tiles_ = std::make_unique<TiledGram<float>>(
-          problem.K, GramOptions{.threads = problem.threads, .memory_budget = plan.budget},
-          [&] { watch.poll(); });
+    if (plan.route != Route::tiled) return;
+    const GramOptions kept{.threads = problem.threads, .memory_budget = plan.budget};
+    const auto poll = [&] { watch.poll(); };
+    if (plan.in_float) {
+      floats_ = std::make_unique<TiledGram<float>>(problem.K, kept, poll);
+      require_finite("KernelRidge::fit", "K", floats_->stored(), problem.threads);
+    } else if constexpr (std::is_same_v<T, double>) {
+      doubles_ = std::make_unique<TiledGram<double>>(problem.K, kept, poll);
+      require_finite("KernelRidge::fit", "K", doubles_->stored(), problem.threads);
     }
   }
 
   RidgeSolution<T> run() {
     if (plan_.method == RidgeMethod::mixed_cholesky) {
       precondition_by_factor();
-    } else if (tiles_) {
+    } else if (floats_) {
       precondition_by_columns<float>();
     } else {
       precondition_by_columns<T>();
@@ -94,21 +103,30 @@ class Iteration {
         false);
   }
 
+  template <class U>
+  PivotedCholesky<U> columns_of_K(const PivotedCholeskyOptions& options) {
+    try {
+      return pivoted_cholesky<U, T>(problem_.K, options);
+    } catch (const NonFiniteError& error) {
+      throw NonFiniteError("KernelRidge::fit", "K", error.row(), error.column(), error.value());
+    }
+  }
+
   // With a factor in U.
   template <class U>
   void precondition_by_columns() {
     double trace = 0;
     for (const T k : problem_.K.diagonal()) trace += static_cast<double>(k);
     const double enough = trace > 0 ? 0.1 * problem_.lambda / trace : 0;  // then kappa <= 1.1
-    auto columns = pivoted_cholesky<U, T>(problem_.K, {.rank = plan_.rank,
-                                                       .tolerance = std::min(enough, 0.5),
-                                                       .seed = options_.seed,
-                                                       .threads = problem_.threads,
-                                                       .memory_budget = plan_.budget,
-                                                       .progress = [&](const Progress& state) {
-                                                         watch_.iterated(state);
-                                                         return Continue::yes;
-                                                       }});
+    auto columns = columns_of_K<U>({.rank = plan_.rank,
+                                    .tolerance = std::min(enough, 0.5),
+                                    .seed = options_.seed,
+                                    .threads = problem_.threads,
+                                    .memory_budget = plan_.budget,
+                                    .progress = [&](const Progress& state) {
+                                      watch_.iterated(state);
+                                      return Continue::yes;
+                                    }});
     if (columns.report.status == Status::not_positive_definite) {
       out_.status = Status::not_positive_definite;
       out_.message =
@@ -125,7 +143,7 @@ class Iteration {
     const LowRankPreconditioner<U> P(std::move(columns.F), problem_.lambda, problem_.threads,
                                      [&] { watch_.poll(); });
     if (!P.is_valid()) {
-      out_.status = Status::iteration_limit;
+      out_.status = Status::not_positive_definite;
       out_.message = "KernelRidge::fit: lambda (" + shortest(problem_.lambda) +
                      ") is too small for the preconditioner; take the method cholesky";
       return;
@@ -149,6 +167,7 @@ class Iteration {
     const auto poll = [&] { watch_.poll(); };
     const auto exact = [&](const Mat<double>& V, Mat<double>& out) {
       multiply_weighted(V, out, [&](const Mat<double>& U, Mat<double>& product) {
+        if (doubles_) return doubles_->multiply(U, product, poll);
         if constexpr (std::is_same_v<T, double>) {
           problem_.K.multiply(U, product, poll);
         } else {
@@ -157,9 +176,9 @@ class Iteration {
       });
     };
     const auto fast = [&](const Mat<double>& V, Mat<double>& out) {
-      if (!tiles_) return exact(V, out);
+      if (!floats_) return exact(V, out);
       multiply_weighted(V, out, [&](const Mat<double>& U, Mat<double>& product) {
-        tiles_->multiply_in_double(U, product, poll);
+        floats_->multiply_in_double(U, product, poll);
       });
     };
     try {
@@ -181,7 +200,7 @@ class Iteration {
                                       .max_iterations = limit_ - out_.iterations,
                                       .lower_preconditioner = lower_preconditioner};
       if (is_exact()) search.max_iterations = std::min<index_t>(search.max_iterations, check_after);
-      if (tiles_) search.perturbation = float_perturbation(problem_.K, problem_.w);
+      if (floats_) search.perturbation = float_perturbation(problem_.K, problem_.w);
       const index_t earlier = out_.iterations;
       const auto result = conjugate_gradient(
           fast, exact, precondition, B_, beta_, search, [&](index_t iteration, double worst) {
@@ -257,21 +276,21 @@ class Iteration {
       if (size == 0) continue;
       if (is_exact()) {
         const double hidden = bound_.hidden(residual, size, V.colptr(t));
-        worst.error = std::max(worst.error, residual / (1e-12 * size));
-        worst.hidden = std::max(worst.hidden, hidden / (1e-12 * size));
+        worst.error = larger(worst.error, residual / (1e-12 * size));
+        worst.hidden = larger(worst.hidden, hidden / (1e-12 * size));
         continue;
       }
       double error = bound_.of_residual(residual);
       if (precondition != nullptr) {
         double rho = 0;
         for (index_t i = 0; i < n; ++i) rho += R(i, t) * Z(i, t);
-        error = std::min(error, bound_.largest_root() * std::sqrt(std::max(rho, 0.0)));
+        if (rho > 0) error = std::min(error, bound_.largest_root() * std::sqrt(rho));
       }
       const double hidden = bound_.of_residual(bound_.hidden(residual, size, V.colptr(t)));
-      certified_ = std::max(certified_, error + hidden);
+      certified_ = larger(certified_, error + hidden);
       const double unit = options_.tolerance * size / root_of_weights_;
-      worst.error = std::max(worst.error, error / unit);
-      worst.hidden = std::max(worst.hidden, hidden / unit);
+      worst.error = larger(worst.error, error / unit);
+      worst.hidden = larger(worst.hidden, hidden / unit);
     }
     return worst;
   }
@@ -301,10 +320,11 @@ class Iteration {
   FitWatch& watch_;
   PredictionBound bound_;
   Mat<double> B_, beta_, product_;
-  bool is_measured_ = false;  // product_ is that of beta_
-  double certified_ = 0;      // |f(x) - f*(x)| then
-  double root_of_weights_;    // (sum_i w_i)^1/2
-  std::unique_ptr<TiledGram<float>> tiles_;
+  bool is_measured_ = false;                    // product_ is that of beta_
+  double certified_ = 0;                        // |f(x) - f*(x)| then
+  double root_of_weights_;                      // (sum_i w_i)^1/2
+  std::unique_ptr<TiledGram<float>> floats_;    // K, or
+  std::unique_ptr<TiledGram<double>> doubles_;  // K, or neither
   RidgeSolution<T> out_;
 };
 

@@ -16,6 +16,7 @@ namespace {
 struct Facts {
   index_t n, outputs;
   double scale;         // D: the largest w_i K_ii
+  double largest;       // K_ii
   double perturbation;  // of a K in floats
   bool cheap_values;    // computing K takes about as long as reading it
   std::size_t value;    // bytes of a value of the model
@@ -34,6 +35,7 @@ Facts facts_of(const GramOperator<T>& K, const Col<double>& w, index_t outputs,
   return {K.n_rows(),
           outputs,
           largest_entry(K, w),
+          static_cast<double>(K.diagonal().max()),
           float_perturbation(K, w),
           K.features_per_value() <= 32,
           sizeof(T),
@@ -42,11 +44,17 @@ Facts facts_of(const GramOperator<T>& K, const Col<double>& w, index_t outputs,
 
 bool fits(const RidgePlan& plan) { return plan.bytes <= plan.budget; }
 
+// The factor, and a few copies of what is n x t.
+std::size_t cholesky_bytes(index_t n, index_t outputs, std::size_t value) {
+  const std::size_t half = value == sizeof(double) ? SymmetricTiles<double>::bytes_for(n)
+                                                   : SymmetricTiles<float>::bytes_for(n);
+  return half + 5 * n * (outputs + 1) * sizeof(double);
+}
+
 RidgePlan cholesky(const Facts& facts) {
-  const std::size_t bytes = facts.value == sizeof(double)
-                                ? SymmetricTiles<double>::bytes_for(facts.n)
-                                : SymmetricTiles<float>::bytes_for(facts.n);
-  return {RidgeMethod::cholesky, Route::tiled, 0, bytes, facts.budget};
+  return {.method = RidgeMethod::cholesky,
+          .bytes = cholesky_bytes(facts.n, facts.outputs, facts.value),
+          .budget = facts.budget};
 }
 
 // Vectors of n doubles: right sides, solutions, and those of conjugate gradients.
@@ -60,15 +68,20 @@ std::size_t preconditioner(index_t n, index_t rank) {
   return std::max(pivoted_cholesky_bytes<U>(n, rank), LowRankPreconditioner<U>::bytes_for(n, rank));
 }
 
+bool in_range_of_float(const Facts& facts) {
+  return facts.scale < 1e30 && facts.scale > 1e-30 && facts.largest < 1e30;
+}
+
 // A K in floats needs a lambda well above what their rounding does to its eigenvalues.
 bool floats_serve(const Facts& facts, double lambda) {
-  return lambda >= 64 * facts.perturbation && facts.scale < 1e30 && facts.scale > 1e-30;
+  return lambda >= 64 * facts.perturbation && in_range_of_float(facts);
 }
 
 RidgePlan mixed_cholesky(const Facts& facts, double lambda) {
   const std::size_t half = SymmetricTiles<float>::bytes_for(facts.n);
-  RidgePlan plan{RidgeMethod::mixed_cholesky, Route::tiled, 0, 2 * half + vectors(facts),
-                 facts.budget};
+  RidgePlan plan{.method = RidgeMethod::mixed_cholesky,
+                 .bytes = 2 * half + vectors(facts),
+                 .budget = facts.budget};
   if (facts.cheap_values || !floats_serve(facts, lambda) || !fits(plan)) {
     plan.route = Route::matrix_free;
     plan.bytes = half + vectors(facts);
@@ -82,11 +95,16 @@ RidgePlan conjugate_gradient(const Facts& facts, const KernelRidgeOptions& optio
   if (rank == 0) {
     rank = std::min(static_cast<index_t>(10 * std::sqrt(static_cast<double>(n))), n / 5);
   }
-  RidgePlan plan{RidgeMethod::conjugate_gradient, Route::tiled, std::clamp<index_t>(rank, 1, n), 0,
-                 facts.budget};
+  RidgePlan plan{.method = RidgeMethod::conjugate_gradient,
+                 .rank = std::clamp<index_t>(rank, 1, n),
+                 .budget = facts.budget};
   plan.bytes =
       SymmetricTiles<float>::bytes_for(n) + vectors(facts) + preconditioner<float>(n, plan.rank);
   if (fits(plan) && floats_serve(facts, options.lambda)) return plan;
+  plan.in_float = false;
+  plan.bytes =
+      SymmetricTiles<double>::bytes_for(n) + vectors(facts) + preconditioner<double>(n, plan.rank);
+  if (facts.value == sizeof(double) && fits(plan)) return plan;
   plan.route = Route::matrix_free;
   for (;; plan.rank /= 2) {  // a smaller preconditioner costs iterations only
     plan.bytes =
@@ -99,12 +117,14 @@ RidgePlan conjugate_gradient(const Facts& facts, const KernelRidgeOptions& optio
 RidgePlan factor(const Facts& facts, double lambda) {
   constexpr double unit = 0x1p-24;
   const RidgePlan mixed = mixed_cholesky(facts, lambda);
-  const bool serves = lambda >= 8 * static_cast<double>(facts.n) * unit * facts.scale;
+  const bool serves =
+      in_range_of_float(facts) && lambda >= 8 * static_cast<double>(facts.n) * unit * facts.scale;
   return serves && fits(mixed) ? mixed : cholesky(facts);
 }
 
 RidgePlan automatic(const Facts& facts, const KernelRidgeOptions& options) {
-  if (options.leave_one_out || facts.n <= 3000) return cholesky(facts);
+  if (options.leave_one_out) return cholesky(facts);
+  if (facts.n <= 3000 && fits(cholesky(facts))) return cholesky(facts);
   if (options.lambda < 1e-8 * facts.scale && fits(cholesky(facts))) return cholesky(facts);
   if (facts.outputs > facts.n / 600) {
     const RidgePlan plan = factor(facts, options.lambda);
@@ -150,8 +170,8 @@ RidgePlan ridge_fallback(const GramOperator<T>& K, const Col<double>& w, index_t
 }
 
 template <class T>
-bool cholesky_fits(index_t n, const KernelRidgeOptions& options) {
-  return SymmetricTiles<T>::bytes_for(n) <= resolve_memory_budget(options.memory_budget);
+bool cholesky_fits(index_t n, index_t outputs, const KernelRidgeOptions& options) {
+  return cholesky_bytes(n, outputs, sizeof(T)) <= resolve_memory_budget(options.memory_budget);
 }
 
 std::string to_string(RidgeMethod method) {
@@ -176,7 +196,9 @@ std::string method_text(const RidgePlan& plan) {
   if (plan.method == RidgeMethod::nystrom) {
     return name + " (" + std::to_string(plan.rank) + " centres)";
   }
-  const std::string K = plan.route == Route::tiled ? "K in float tiles" : "K matrix-free";
+  const std::string K = plan.route != Route::tiled ? "K matrix-free"
+                        : plan.in_float            ? "K in float tiles"
+                                                   : "K in double tiles";
   const bool low_rank = plan.method == RidgeMethod::conjugate_gradient;
   return name + " (" + K + (low_rank ? ", rank " + std::to_string(plan.rank) : "") + ")";
 }
@@ -186,7 +208,7 @@ std::string RidgePlan::text() const {
 }
 
 #define MERCER_INSTANTIATE(T)                                                            \
-  template bool cholesky_fits<T>(index_t, const KernelRidgeOptions&);                    \
+  template bool cholesky_fits<T>(index_t, index_t, const KernelRidgeOptions&);           \
   template double float_perturbation(const GramOperator<T>&, const Col<double>&);        \
   template RidgePlan ridge_plan(const GramOperator<T>&, const Col<double>&, index_t,     \
                                 const KernelRidgeOptions&);                              \

@@ -16,9 +16,9 @@ template <class T>
 RidgePlan ridge_fallback(const GramOperator<T>& K, const Col<double>& w, index_t outputs,
                          const KernelRidgeOptions& options);
 
-/// Whether a factor of n x n values of type T fits the budget.
+/// Whether a factor of n x n values of type T, and t outputs, fit the budget.
 template <class T>
-bool cholesky_fits(index_t n, const KernelRidgeOptions& options);
+bool cholesky_fits(index_t n, index_t outputs, const KernelRidgeOptions& options);
 
 /// About ||K - K'||_2 in W^1/2 K W^1/2 for a K' of floats: each entry is off by up to this part of
 /// (K_ii K_jj)^1/2, at random.

@@ -83,7 +83,7 @@ class Search {
       const double* z = Z_.colptr(c);
       double* p = P_.colptr(c);
       for (index_t i = 0; i < n_; ++i) p[i] = z[i] + beta * p[i];
-      if (options_.lower_preconditioner && rho >= 0) {
+      if (options_.lower_preconditioner && rho > 0) {
         double& bound = bounds_(active_[c]);
         bound = std::min(bound, std::sqrt(rho));
       }

@@ -75,7 +75,8 @@ TEST_CASE("the mean is Cholesky's within its bound, the likelihood within its er
   CAPTURE(own.value, exact.likelihood().value, own.standard_error, own.bound);
   CHECK(own.is_estimate);
   CHECK(own.value == model.log_marginal_likelihood());
-  CHECK(own.bound <= 0.02 + 1e-6 * std::abs(own.value));
+  // What rounding may hide of the residual counts: it grows as 1 / noise.
+  CHECK(own.bound <= 0.02 + 1e-6 * std::abs(own.value) + 2e-6 / noise);
   CHECK(std::abs(own.value - exact.likelihood().value) <=
         4 * own.standard_error + own.bound + 1e-9 * std::abs(own.value));
   CHECK(model.jitter() == 0);

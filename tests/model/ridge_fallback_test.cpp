@@ -3,6 +3,8 @@
 #include <cmath>
 #include <string>
 
+#include "mercer/kernel/combine.hpp"
+#include "mercer/kernel/lambda_kernel.hpp"
 #include "mercer/kernel/laplacian.hpp"
 #include "mercer/kernel/sigmoid.hpp"
 #include "mercer/model/kernel_ridge.hpp"
@@ -125,4 +127,42 @@ TEMPLATE_TEST_CASE("a kernel that is not positive semidefinite is told", "[model
   CHECK_THAT(solved.method, Catch::Contains("cholesky"));
   CHECK(std::isnan(solved.certificate.prediction_error));
   CHECK(solved.certificate.relative_residual <= (sizeof(T) == 8 ? 1e-11 : 1e-5));
+}
+
+TEST_CASE("a stop while a factor is made after conjugate gradients leaves their model",
+          "[model][ridge_fallback]") {
+  const index_t n = 3050;
+  const arma::mat X = normal_matrix<double>(3, n, 1613), Y = normal_matrix<double>(n, 1, 1614);
+  const auto progress = [](const Progress& state) {
+    return state.stage == "cholesky" && state.iteration > 0 ? Continue::no : Continue::yes;
+  };
+  KernelRidge<double> model(
+      Laplacian(0.25),
+      {.lambda = 1e-4, .tolerance = 1e-9, .max_iterations = 7, .progress = progress});
+  const Report report = model.fit(X, Y);
+  CHECK(report.status == Status::stopped);
+  CHECK(report.message ==
+        "KernelRidge::fit: stopped by the progress callback; the model is the best so far");
+  CHECK(report.iterations == 7);
+  REQUIRE(model.is_fitted());
+  CHECK(verify(model, X, Y).relative_residual < 1);
+}
+
+TEST_CASE("a K out of the range of float is no matter for automatic", "[model][ridge_fallback]") {
+  const arma::mat X = normal_matrix<double>(3, 3050, 1615);
+  const arma::mat Y = normal_matrix<double>(3050, 8, 1616);  // so many that a factor is chosen
+  KernelRidge<double> model(1e40 * Laplacian(0.25), {.lambda = 1e38});
+  const Report report = model.fit(X, Y);
+  REQUIRE(report);
+  CHECK(report.method == "cholesky");
+}
+
+TEST_CASE("conjugate gradients tell where K is not finite", "[model][ridge_fallback]") {
+  // 0, 1, ..., 3049: only the first and the last are further apart than 3048.5
+  const arma::mat X = arma::regspace<arma::rowvec>(0, 3049);
+  const auto hole = make_kernel<Statistic::squared_distance>(
+      "hole", [](auto s) { return s > 3048.5 * 3048.5 ? arma::datum::nan : std::exp(-s); });
+  KernelRidge<double> model(hole, {.rank = 4});
+  CHECK_THROWS_WITH(model.fit(X, normal_matrix<double>(3050, 1, 1617)),
+                    "KernelRidge::fit: K must be finite, K(0, 3049) is nan");
 }

@@ -63,6 +63,19 @@ TEMPLATE_TEST_CASE("automatic follows the table of RidgeMethod", "[model][ridge_
   CHECK(method<T>(3600, 7, 1, 20 * MB) == RidgeMethod::conjugate_gradient);
 }
 
+TEST_CASE("few points whose factor does not fit go by conjugate gradients", "[model][ridge_plan]") {
+  CHECK(plan(3000, 1, {.memory_budget = 50 * MB}).method == RidgeMethod::cholesky);
+  CHECK(plan(3000, 1, {.memory_budget = 20 * MB}).method == RidgeMethod::conjugate_gradient);
+  REQUIRE_THROWS_AS(plan(3000, 1, {.leave_one_out = true, .memory_budget = 20 * MB}), BudgetError);
+}
+
+TEST_CASE("the plan of a factor counts the outputs", "[model][ridge_plan]") {
+  const auto bytes = [](index_t outputs) {
+    return plan(1000, outputs, {.method = RidgeMethod::cholesky}).bytes;
+  };
+  CHECK(bytes(500) - bytes(1) == 5 * 1000 * 499 * sizeof(double));
+}
+
 TEST_CASE("of weights, lambda is judged beside the largest", "[model][ridge_plan]") {
   const DenseGram<double> K(arma::mat(3001, 3001, arma::fill::ones));
   Col<double> w(3001, arma::fill::ones);
@@ -150,11 +163,13 @@ TEST_CASE("Cholesky that does not fit is a BudgetError with its numbers", "[mode
 }
 
 TEST_CASE("a K in floats is not for a lambda that its rounding reaches", "[model][ridge_plan]") {
-  const auto route = [](double lambda) {
-    return plan(4000, 1, {.lambda = lambda, .method = RidgeMethod::conjugate_gradient}).route;
+  const auto in_float = [](double lambda) {
+    const auto one = plan(4000, 1, {.lambda = lambda, .method = RidgeMethod::conjugate_gradient});
+    CHECK(one.route == Route::tiled);
+    return one.in_float;
   };
-  CHECK(route(1e-3) == Route::tiled);
-  CHECK(route(1e-8) == Route::matrix_free);
+  CHECK(in_float(1e-3));
+  CHECK_FALSE(in_float(1e-8));
 }
 
 TEMPLATE_TEST_CASE("a fit keeps to the plan, with no more than the memory of the plan",
@@ -183,7 +198,7 @@ TEST_CASE("plans and reports name the method", "[model][ridge_plan]") {
     return plan(1000, 1, {.lambda = lambda, .method = method, .memory_budget = 100 * MB}, dim)
         .text();
   };
-  CHECK(text(RidgeMethod::cholesky, 2, 1) == "cholesky: 5.24 MB of 100.00 MB");
+  CHECK(text(RidgeMethod::cholesky, 2, 1) == "cholesky: 5.32 MB of 100.00 MB");
   CHECK_THAT(
       text(RidgeMethod::mixed_cholesky, 2, 1),
       Catch::StartsWith("mixed cholesky (K matrix-free): ") && Catch::EndsWith(" MB of 100.00 MB"));
@@ -192,7 +207,7 @@ TEST_CASE("plans and reports name the method", "[model][ridge_plan]") {
   CHECK_THAT(text(RidgeMethod::conjugate_gradient, 2, 1),
              Catch::StartsWith("conjugate gradient (K in float tiles, rank 200): "));
   CHECK_THAT(text(RidgeMethod::conjugate_gradient, 2, 1e-10),
-             Catch::StartsWith("conjugate gradient (K matrix-free, rank 200): "));
+             Catch::StartsWith("conjugate gradient (K in double tiles, rank 200): "));
 }
 
 TEST_CASE("KernelRidge refuses options of its solvers out of range", "[model][ridge_plan]") {

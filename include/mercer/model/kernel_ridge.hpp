@@ -35,13 +35,13 @@ struct RidgeSolution;
 ///                         conjugate gradients in double
 ///     conjugate_gradient  a low-rank factor as preconditioner      100 products     n^2 / 2 floats
 ///                                                                  with K           or none
-///     nystrom             NystromRidge on m centres: not f* but    n m^2 flops      m^2 values
+///     nystrom             NystromRidge on m centres: not f* but    n m^2 flops      3 m^2 values
 ///                         the best f on them
 ///
 /// automatic takes the first line that holds:
 ///
 ///     leave_one_out                                     cholesky
-///     n <= 3000                                         cholesky
+///     n <= 3000, and the factor fits the budget         cholesky
 ///     lambda < 1e-8 D, and its factor fits the budget   cholesky
 ///     t > n / 600, and its factor fits the budget       mixed_cholesky; cholesky if lambda is
 ///                                                       less than 8 n 2^-24 D
@@ -50,8 +50,9 @@ struct RidgeSolution;
 ///                                                       converged after 300 iterations and a
 ///                                                       factor fits, as in the line before
 ///
-/// K is kept in tiles of floats where they fit the budget, and is computed for each product where
-/// they do not. Of a sum of weights, lambda here is lambda / max_i w_i.
+/// For products, K is kept in tiles of floats where they fit the budget and lambda is well above
+/// what their rounding does, else in tiles of doubles where they fit (double models), and else is
+/// computed each time. Of a sum of weights, D here is max_i w_i k(x_i, x_i).
 enum class RidgeMethod { automatic, cholesky, mixed_cholesky, conjugate_gradient, nystrom };
 
 /// "automatic", "cholesky", "mixed cholesky", "conjugate gradient", "nystrom".
@@ -69,7 +70,7 @@ struct KernelRidgeOptions {
   index_t centres = 2000;         // of nystrom
   std::uint64_t seed = 1;         // of the pivots of its preconditioner, or of the centres
   index_t max_iterations = 1000;  // of conjugate gradients
-  double time_limit = std::numeric_limits<double>::infinity();  // seconds, of conjugate gradients
+  double time_limit = std::numeric_limits<double>::infinity();  // seconds; nystrom has none
   int threads = 0;                                              // 0: omp_get_max_threads()
   std::size_t memory_budget = 0;   // bytes; 0: three quarters of the machine's memory
   ProgressCallback progress = {};  // at most ten times a second, and after each iteration
@@ -79,6 +80,7 @@ struct KernelRidgeOptions {
 struct RidgePlan {
   RidgeMethod method = RidgeMethod::cholesky;
   Route route = Route::tiled;  // how K is kept: tiled, or matrix_free
+  bool in_float = true;        // the tiles are of floats
   index_t rank = 0;            // of the preconditioner of conjugate_gradient; centres of nystrom
   std::size_t bytes = 0;
   std::size_t budget = 0;
@@ -113,10 +115,11 @@ class KernelRidge {
   explicit KernelRidge(const KernelRidgeOptions& options);
 
   /// Fits to X (d x n), Y (n x t), optional weights w >= 0 (n; not all 0). A matrix without
-  /// Cholesky factor is told in Report::status; then, after a stop of Cholesky or before the first
-  /// iteration, and after an exception, the model is as it was. After a stop or the time limit
-  /// between iterations it is the best so far, and the certificate is that of this model.
-  /// Throws std::invalid_argument on bad input, BudgetError if the plan does not fit the budget.
+  /// Cholesky factor is told in Report::status; then, after a stop of Cholesky, of nystrom or
+  /// before the first iteration, and after an exception, the model is as it was. After a stop or
+  /// the time limit between iterations it is the best so far, and the certificate is that of this
+  /// model. Throws std::invalid_argument on bad input, BudgetError if the plan does not fit the
+  /// budget.
   [[nodiscard]] Report fit(const Mat<T>& X, const Mat<T>& Y, const Col<double>& weights = {});
 
   /// As above with K over the training points, n x n and symmetric; not by nystrom.

@@ -22,7 +22,7 @@ enum class NystromMethod {
 };
 
 enum class CentreChoice {
-  pivoted_cholesky,  // the pivots of pivoted_cholesky() on 4 m random points: apart from each other
+  pivoted_cholesky,  // the pivots of pivoted_cholesky() on max(4 m, 2000) random points: apart
   uniform,           // m points at random, each as likely as any other
 };
 
