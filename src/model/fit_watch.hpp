@@ -24,8 +24,12 @@ class FitWatch {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }
 
+  /// From here on nothing ends the fit: what was found is being finished.
+  void finish() { is_finishing_ = true; }
+
   /// Between pieces of work.
   void poll() {
+    if (is_finishing_) return;
     const double now = seconds();
     if (now > time_limit_) throw Interrupted{Status::time_limit};
     if (now - last_ > 0.1) ask(now);
@@ -49,6 +53,7 @@ class FitWatch {
   double time_limit_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   double last_ = 0;
+  bool is_finishing_ = false;
   Progress state_{.stage = "cholesky"};
 };
 

@@ -86,6 +86,7 @@ NystromRidge<T> KernelRidge<T>::nystrom_model() const {
                                     .seed = options_.seed,
                                     .centre_target = options_.centre_target,
                                     .max_iterations = options_.max_iterations,
+                                    .time_limit = options_.time_limit,
                                     .threads = options_.threads,
                                     .memory_budget = options_.memory_budget,
                                     .progress = options_.progress});

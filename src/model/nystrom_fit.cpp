@@ -181,7 +181,10 @@ NystromFit fit_nystrom(const NystromProblem& problem, const NystromRidgeOptions&
                                                  problem.lambdas, !problem.rows.empty());
     fit.report.residual = solution.residual;
     fit.report.iterations = solution.iterations;
-    if (!(solution.residual <= options.tolerance)) fit.report.status = Status::iteration_limit;
+    fit.report.status = solution.status;
+    if (fit.report.status == Status::converged && !(solution.residual <= options.tolerance)) {
+      fit.report.status = Status::iteration_limit;
+    }
     squares = std::move(solution.sums.squares);
     fit.beta = std::move(solution.beta);
   }

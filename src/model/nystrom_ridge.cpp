@@ -60,11 +60,16 @@ Mat<double> centred(const Mat<T>& Y, const arma::rowvec& means) {
   return b;
 }
 
-std::string message_of(Status status, const NystromRidgeOptions& options, double residual) {
+std::string message_of(Status status, bool has_model, const NystromRidgeOptions& options,
+                       double residual) {
   const std::string start = std::string(fit_name) + ": ";
   switch (status) {
     case Status::stopped:
-      return start + "stopped by the progress callback; the model is as it was";
+    case Status::time_limit:
+      if (has_model) return ended_early(fit_name, status);
+      return start +
+             (status == Status::stopped ? "stopped by the progress callback" : "the time was up") +
+             "; the model is as it was";
     case Status::not_positive_definite:
       return start + "the kernel is not positive semidefinite on the centres; take another kernel";
     case Status::not_finite:
@@ -126,7 +131,7 @@ template <class T>
 Report NystromRidge<T>::fit_source(const PointSource<T>& X, const Mat<T>& Y,
                                    const Col<double>& weights) {
   const index_t n = X.n(), t = Y.n_cols;
-  FitWatch watch(options_.progress, std::numeric_limits<double>::infinity());
+  FitWatch watch(options_.progress, options_.time_limit);
   require_rows(fit_name, "Y", Y.n_rows, n, "one per point");
   if (n == 0 || t == 0) throw std::invalid_argument(std::string(fit_name) + ": Y is empty");
   if (!given_.is_empty()) {
@@ -165,13 +170,13 @@ Report NystromRidge<T>::fit_source(const PointSource<T>& X, const Mat<T>& Y,
   } catch (const Interrupted& end) {
     report.status = end.status;
   }
-  const bool usable =
-      report.status == Status::converged || report.status == Status::iteration_limit;
+  const bool usable = !fit.beta.is_empty() && report.status != Status::not_positive_definite &&
+                      report.status != Status::not_finite;
   if (usable && (!fit.beta.is_finite() || !result.means.is_finite())) {
     report.status = Status::not_finite;
   }
   report.threads = resolve_threads(options_.threads);
-  report.message = message_of(report.status, options_, report.residual);
+  report.message = message_of(report.status, usable, options_, report.residual);
   report.seconds = watch.seconds();
   if (!usable || report.status == Status::not_finite) return report;
 

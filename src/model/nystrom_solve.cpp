@@ -36,6 +36,10 @@ class ConjugateGradients {
     double last = std::numeric_limits<double>::infinity();
     for (;;) {
       Mat<double> R = true_residual();
+      if (solution_.status != Status::converged) {  // ended: the last pass
+        solution_.residual = worst(M_.apply(std::move(R)).fitted);
+        break;
+      }
       NystromPreconditioner::Applied step = M_.apply(R);
       solution_.residual = worst(step.fitted);
       if (solution_.residual <= stop_.tolerance) break;
@@ -47,9 +51,16 @@ class ConjugateGradients {
       if (solution_.residual <= stop_.tolerance || !falls || at_limit()) break;
       last = solution_.residual;
       best_ = solution_;
-      iterate(std::move(R), std::move(step), std::move(product));
+      try {
+        iterate(std::move(R), std::move(step), std::move(product));
+      } catch (const Interrupted& end) {
+        if (solution_.iterations == 0) throw;
+        solution_.status = end.status;
+        problem_.watch.finish();
+      }
     }
     if (best_.residual < solution_.residual) {  // rounding: more made it worse
+      best_.status = solution_.status;
       best_.iterations = solution_.iterations;
       return std::move(best_);
     }

@@ -8,11 +8,12 @@
 namespace mercer {
 
 struct NystromSolution {
-  Mat<double> beta;        // m x columns
-  NystromSums sums;        // of a pass at beta
-  Mat<double> right;       // K' W b, m x t
-  double residual = 0;     // see solve_nystrom; the worst column
-  index_t iterations = 0;  // products with the matrix, one for all columns together
+  Mat<double> beta;                   // m x columns
+  NystromSums sums;                   // of a pass at beta
+  Mat<double> right;                  // K' W b, m x t
+  double residual = 0;                // see solve_nystrom; the worst column
+  Status status = Status::converged;  // or stopped, time_limit: beta is the best so far
+  index_t iterations = 0;             // products with the matrix, one for all columns together
 };
 
 struct NystromStop {
@@ -27,7 +28,8 @@ struct NystromStop {
 /// as far as M is the matrix, the error of the fitted values relative to them. (That of ||f|| is
 /// not asked for: where G is nearly singular it is rounding that no value of f shows.) The residual
 /// that the recursion carries is replaced by the true one at the end; the work goes on from there
-/// as long as that is over the tolerance and falls.
+/// as long as that is over the tolerance and falls. If the watch ends it after the first iteration,
+/// a last pass gives the true residual of what there is.
 NystromSolution solve_nystrom(const NystromProblem& problem, const NystromPreconditioner& M,
                               const GramOperator<double>& G, Mat<double> start,
                               const Mat<double>& right, const NystromStop& stop);

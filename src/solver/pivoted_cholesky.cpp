@@ -197,7 +197,9 @@ class Factor {
       K_.gather_columns_in_float(accepted_, added.memptr(), n_);
     }
     Mat<F> rows(a, r, arma::fill::none);
-    for (index_t k = 0; k < a; ++k) rows.row(k) = rows_.row(places_[k]);
+    for (index_t c = 0; c < r; ++c) {
+      for (index_t k = 0; k < a; ++k) rows(k, c) = rows_(places_[k], c);
+    }
     Mat<double> squares(a, strips, arma::fill::zeros);
     parallel_for(strips, options_.threads, [&](index_t item, int) {
       const index_t begin = item * strip, size = std::min(strip, n_ - begin);

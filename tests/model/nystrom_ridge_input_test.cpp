@@ -165,6 +165,37 @@ TEST_CASE("a stop leaves NystromRidge as it was, in every stage", "[model][nystr
   }
 }
 
+TEST_CASE("a stop between iterations leaves the best so far with its residual",
+          "[model][nystrom]") {
+  const arma::mat points = normal_matrix<double>(3, 9000, 853);
+  const arma::mat targets = normal_matrix<double>(9000, 1, 854);
+  NystromRidgeOptions options{
+      .lambdas = {1e-3}, .centres = 300, .method = NystromMethod::falkon, .tolerance = 1e-12};
+  options.progress = [](const Progress& state) {
+    return state.stage == "conjugate gradients" && state.iteration >= 3 ? Continue::no
+                                                                        : Continue::yes;
+  };
+  NystromRidge<double> model(Rbf(0.3), options);
+  const Report report = model.fit(points, targets);
+  CHECK(report.status == Status::stopped);
+  CHECK(report.message ==
+        "NystromRidge::fit: stopped by the progress callback; the model is the best so far");
+  CHECK(report.iterations == 3);
+  CHECK(report.residual > 1e-12);
+  CHECK(report.residual < 1);
+  REQUIRE(model.is_fitted());
+  const Certificate again = verify(model, points, targets);
+  CHECK(report.certificate.relative_residual == Approx(again.relative_residual).epsilon(1e-6));
+
+  options.progress = {};
+  options.time_limit = 0;
+  NystromRidge<double> none(Rbf(0.3), options);
+  const Report at_once = none.fit(points, targets);
+  CHECK(at_once.status == Status::time_limit);
+  CHECK(at_once.message == "NystromRidge::fit: the time was up; the model is as it was");
+  CHECK_FALSE(none.is_fitted());
+}
+
 TEST_CASE("too few iterations leave an honest model", "[model][nystrom]") {
   const arma::mat points = normal_matrix<double>(3, 3000, 855);
   const arma::mat targets = normal_matrix<double>(3000, 1, 856);

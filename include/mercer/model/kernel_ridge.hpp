@@ -70,7 +70,7 @@ struct KernelRidgeOptions {
   index_t centres = 2000;         // of nystrom
   std::uint64_t seed = 1;         // of the pivots of its preconditioner, or of the centres
   index_t max_iterations = 1000;  // of conjugate gradients
-  double time_limit = std::numeric_limits<double>::infinity();  // seconds; nystrom has none
+  double time_limit = std::numeric_limits<double>::infinity();  // seconds; see fit
   int threads = 0;                                              // 0: omp_get_max_threads()
   std::size_t memory_budget = 0;   // bytes; 0: three quarters of the machine's memory
   ProgressCallback progress = {};  // at most ten times a second, and after each iteration

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <type_traits>
 #include <vector>
@@ -36,9 +37,10 @@ struct NystromRidgeOptions {
   // One more pass after direct, which checks and if need be refines. Without it there is no
   // certificate, and fitted values were off by 1e-7 of them where G was nearly singular.
   bool certify = true;
-  double tolerance = 1e-8;         // relative error of the fitted values, see the class
-  index_t max_iterations = 100;    // of conjugate gradients
-  int threads = 0;                 // 0: omp_get_max_threads()
+  double tolerance = 1e-8;       // relative error of the fitted values, see the class
+  index_t max_iterations = 100;  // of conjugate gradients
+  double time_limit = std::numeric_limits<double>::infinity();  // seconds; see fit
+  int threads = 0;                                              // 0: omp_get_max_threads()
   std::size_t memory_budget = 0;   // bytes; 0: three quarters of the machine's memory
   ProgressCallback progress = {};  // stages "pivoted cholesky", "reduction", "conjugate gradients"
 };
@@ -89,8 +91,10 @@ class NystromRidge {
   NystromRidge(const Kernel& kernel, const NystromRidgeOptions& options, const Mat<T>& centres);
 
   /// Fits to X (d x n), Y (n x t), optional weights w >= 0 (n; not all 0). iteration_limit if the
-  /// tolerance is not reached (the model is there, and the residual in the report); after
-  /// not_positive_definite, not_finite, stopped and exceptions the model is as it was. Throws
+  /// tolerance is not reached (the model is there, and the residual in the report); after a stop or
+  /// the time limit between iterations of conjugate gradients one more pass finishes the best so
+  /// far; after an earlier one, not_positive_definite, not_finite and exceptions the model is as it
+  /// was. Throws
   /// std::invalid_argument on bad input, BudgetError if bytes() is over the budget, and what X
   /// throws.
   [[nodiscard]] Report fit(const Mat<T>& X, const Mat<T>& Y, const Col<double>& weights = {});
