@@ -225,7 +225,7 @@ Mat<T> NystromRidge<T>::predict(const Mat<T>& X_new, index_t lambda) const {
   const MatrixFreeGram<T> K(*kernel_, X_new, fitted_->centres, {.threads = options_.threads});
   Mat<double> out;
   K.multiply_in_double(beta, out);
-  out.each_row() += fitted_->means;
+  if (out.n_rows > 0) out.each_row() += fitted_->means;
   return arma::conv_to<Mat<T>>::from(out);
 }
 
