@@ -103,6 +103,10 @@ NystromRidge<T>::NystromRidge(const Kernel& kernel, const NystromRidgeOptions& o
     throw std::invalid_argument("NystromRidge: centres must be at least 1, is 0");
   }
   require_positive("NystromRidge: tolerance", options.tolerance);
+  if (!(options.time_limit >= 0)) {
+    throw std::invalid_argument("NystromRidge: time_limit must be at least 0, is " +
+                                shortest(options.time_limit));
+  }
   resolve_threads(options.threads, "NystromRidge");
 }
 

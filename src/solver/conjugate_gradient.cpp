@@ -7,20 +7,10 @@
 #include <vector>
 
 #include "mercer/core/check.hpp"
+#include "solver/dot.hpp"
 
 namespace mercer {
 namespace {
-
-// Four sums side by side: the order is fixed, and no sum waits for the one before.
-double dot(const double* a, const double* b, index_t n) {
-  double sums[4] = {};
-  index_t i = 0;
-  for (; i + 4 <= n; i += 4) {
-    for (index_t k = 0; k < 4; ++k) sums[k] += a[i + k] * b[i + k];
-  }
-  for (; i < n; ++i) sums[0] += a[i] * b[i];
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
-}
 
 class Search {
  public:

@@ -13,6 +13,7 @@
 #include "mercer/core/parallel.hpp"
 #include "mercer/core/random.hpp"
 #include "mercer/tile/tile.hpp"
+#include "solver/dot.hpp"
 #include "solver/lanczos_quadrature.hpp"
 
 namespace mercer {
@@ -23,17 +24,6 @@ constexpr std::uint64_t first_stream = std::uint64_t{1} << 32;
 
 // The lower node, below what rounding may do to an eigenvalue of 1.
 constexpr double below = 1 - 1e-8;
-
-// Four sums side by side: the order is fixed, and no sum waits for the one before.
-double dot(const double* a, const double* b, index_t n) {
-  double sums[4] = {};
-  index_t i = 0;
-  for (; i + 4 <= n; i += 4) {
-    for (index_t k = 0; k < 4; ++k) sums[k] += a[i + k] * b[i + k];
-  }
-  for (; i < n; ++i) sums[0] += a[i] * b[i];
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
-}
 
 // F G + lambda^1/2 H: n x probes, normal with covariance P. H comes first in each stream, so that
 // it does not depend on the rank.

@@ -194,6 +194,9 @@ TEST_CASE("a stop between iterations leaves the best so far with its residual",
   CHECK(at_once.status == Status::time_limit);
   CHECK(at_once.message == "NystromRidge::fit: the time was up; the model is as it was");
   CHECK_FALSE(none.is_fitted());
+  options.time_limit = -1;
+  CHECK_THROWS_WITH(NystromRidge<double>(Rbf(0.3), options),
+                    "NystromRidge: time_limit must be at least 0, is -1");
 }
 
 TEST_CASE("too few iterations leave an honest model", "[model][nystrom]") {
