@@ -56,6 +56,14 @@ void prefer_huge_pages(void* data, std::size_t bytes) {
 #endif
 }
 
+void give_back_pages(void* data, std::size_t bytes) {
+  static const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<std::uintptr_t>(data);
+  const std::uintptr_t first = (begin + page - 1) / page * page;
+  const std::uintptr_t last = (begin + bytes) / page * page;
+  if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+}
+
 HugePages::HugePages(void* data, std::size_t bytes)
     : begin_(reinterpret_cast<std::uintptr_t>(data)), end_(begin_ + bytes), count_(0) {
   prefer_huge_pages(data, bytes);

@@ -54,7 +54,7 @@ class FitWatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   double last_ = 0;
   bool is_finishing_ = false;
-  Progress state_{.stage = "cholesky"};
+  Progress state_{.stage = "kernel values"};
 };
 
 }  // namespace mercer

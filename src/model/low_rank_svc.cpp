@@ -7,6 +7,7 @@
 
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
+#include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/solver/linear_svm.hpp"
@@ -29,6 +30,20 @@ void solve_transposed(const Mat<T>& L, double* w) {
     for (index_t i = k + 1; i < L.n_rows; ++i) sum -= static_cast<double>(L(i, k)) * w[i];
     w[k] = sum / static_cast<double>(L(k, k));
   }
+}
+
+// F, then F' beside it with one contiguous column per point, as the solver wants them.
+template <class T>
+void require_room(const char* where, index_t n, index_t rank, std::size_t budget) {
+  const std::size_t of_column = 2 * sizeof(T) * n, others = 3 * sizeof(double) * n;
+  const std::size_t needed = of_column * rank + others;
+  if (needed <= budget) return;
+  const std::size_t fits = budget < others ? 0 : (budget - others) / of_column;
+  throw BudgetError(
+      where, std::to_string(rank) + " columns of F, and as many rows of F', need " +
+                 bytes_text(needed) + ", the budget is " + bytes_text(budget) +
+                 (fits > 0 ? "; a rank of " + std::to_string(fits) + " fits"
+                           : "; a rank of 1 takes " + bytes_text(of_column + others)));
 }
 
 // The class of each row with the most votes.
@@ -82,6 +97,8 @@ Report LowRankSvc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& l
   const std::vector<ClassPair> pairs =
       class_pairs(order.classes.n_elem, MultiClass::one_against_one);
 
+  require_room<T>(where, K.n_rows(), std::min<index_t>(options_.rank, K.n_rows()),
+                  resolve_memory_budget(options_.memory_budget));
   PivotedCholesky<T> factor;
   try {
     factor = pivoted_cholesky(K, {.rank = options_.rank,
@@ -92,8 +109,6 @@ Report LowRankSvc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& l
                                   .progress = [&](const Progress& p) { return watch.ask(p, 0); }});
   } catch (const NonFiniteError& error) {
     throw NonFiniteError(where, "K", error.row(), error.column(), error.value());
-  } catch (const BudgetError& error) {
-    throw BudgetError(where, error.reason());
   }
   if (factor.report.status == Status::not_positive_definite) return factor.report;
 

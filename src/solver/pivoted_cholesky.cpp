@@ -38,8 +38,7 @@ class Factor {
       const std::size_t fits = budget < others ? 0 : (budget - others) / of_column;
       throw BudgetError("pivoted_cholesky",
                         std::to_string(most_) +
-                            " columns of F, twice when F is cut to its rank, need " +
-                            bytes_text(needed) + ", the budget is " + bytes_text(budget) +
+                            " columns of F need " + bytes_text(needed) + ", the budget is " + bytes_text(budget) +
                             (fits > 0 ? "; a rank of " + std::to_string(fits) + " fits"
                                       : "; a rank of 1 takes " + bytes_text(of_column + others)));
     }
@@ -88,7 +87,7 @@ class Factor {
     out.report.threads = resolve_threads(options_.threads);
     out.report.entry_error = K_.entry_error();
     out.report.message = message(status);
-    if (rank() < most_) F_ = Mat<F>(F_.head_cols(rank()));
+    cut();
     out.F = std::move(F_);
     out.pivots = std::move(pivots_);
     out.report.seconds = seconds();
@@ -173,6 +172,21 @@ class Factor {
       }
     }
     return !places_.empty();
+  }
+
+  // F to its rank, its memory given back as it is copied, so that it is never there twice.
+  void cut() {
+    if (rank() == most_) return;
+    Mat<F> kept(n_, rank(), arma::fill::none);
+    prefer_huge_pages(kept.memptr(), kept.n_elem * sizeof(F));
+    give_back_pages(F_.colptr(rank()), (most_ - rank()) * n_ * sizeof(F));
+    const index_t at_once = std::max<index_t>(1, (std::size_t{64} << 20) / (n_ * sizeof(F)));
+    for (index_t c = 0; c < rank(); c += at_once) {
+      const index_t size = std::min(at_once, rank() - c) * n_;
+      std::copy_n(F_.colptr(c), size, kept.colptr(c));
+      give_back_pages(F_.colptr(c), size * sizeof(F));
+    }
+    F_ = std::move(kept);
   }
 
   // The candidates' rows of F, far apart in memory: columns in groups for the threads.

@@ -109,7 +109,7 @@ TEST_CASE("LowRankSvc tells a budget that is too small by its rank", "[model]") 
   };
   // 16 n bytes a column, 24 n others
   REQUIRE_THROWS_WITH(fit(100000, 50),
-                      "LowRankSvc::fit: 50 columns of F, twice when F is cut to its rank, need "
+                      "LowRankSvc::fit: 50 columns of F, and as many rows of F', need "
                       "164.80 kB, the budget is 100.00 kB; a rank of 29 fits");
   REQUIRE_NOTHROW(fit(100000, 29));
   REQUIRE_THROWS_WITH(fit(100, 50),
