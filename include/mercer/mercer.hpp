@@ -29,6 +29,7 @@
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/gram/memory_plan.hpp"
 #include "mercer/gram/tiled_gram.hpp"
+#include "mercer/image/gaussian_window.hpp"
 #include "mercer/kernel/ard.hpp"
 #include "mercer/kernel/cauchy.hpp"
 #include "mercer/kernel/chi_squared.hpp"
