@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "tile/simd_targets.hpp"
+#include "core/simd_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "solver/smo_scan.cpp"

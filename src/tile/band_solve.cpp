@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "core/simd_targets.hpp"
 #include "mercer/core/types.hpp"
-#include "tile/simd_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "tile/band_solve.cpp"

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <span>
 
-#include "tile/simd_targets.hpp"
+#include "core/simd_targets.hpp"
 
 #if defined(MERCER_TILE_CIRCLE_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef MERCER_TILE_CIRCLE_INL_HPP

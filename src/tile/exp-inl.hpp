@@ -1,5 +1,5 @@
 // 2^t for t = high + low, and functions of the form f(x) = g(x, 2^t(x)); for each instruction set.
-#include "tile/simd_targets.hpp"
+#include "core/simd_targets.hpp"
 
 #if defined(MERCER_TILE_EXP_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef MERCER_TILE_EXP_INL_HPP

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <span>
 
-#include "tile/simd_targets.hpp"
+#include "core/simd_targets.hpp"
 
 #if defined(MERCER_TILE_EXP_FUNCTIONS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef MERCER_TILE_EXP_FUNCTIONS_INL_HPP

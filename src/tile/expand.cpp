@@ -3,7 +3,7 @@
 
 #include <limits>
 
-#include "tile/simd_targets.hpp"
+#include "core/simd_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "tile/expand.cpp"

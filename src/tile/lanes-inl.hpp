@@ -5,7 +5,7 @@
 #include <limits>
 #include <span>
 
-#include "tile/simd_targets.hpp"
+#include "core/simd_targets.hpp"
 
 #if defined(MERCER_TILE_LANES_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef MERCER_TILE_LANES_INL_HPP

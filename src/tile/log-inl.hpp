@@ -1,5 +1,5 @@
 // log2(1 + y) without cancellation, for each instruction set.
-#include "tile/simd_targets.hpp"
+#include "core/simd_targets.hpp"
 
 #if defined(MERCER_TILE_LOG_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef MERCER_TILE_LOG_INL_HPP

@@ -1,8 +1,8 @@
 // Highway compiles this file once for each instruction set and picks one at run time.
 #include "mercer/tile/math.hpp"
 
+#include "core/simd_targets.hpp"
 #include "tile/math_functions.hpp"
-#include "tile/simd_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "tile/math.cpp"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <type_traits>
 
-#include "tile/simd_targets.hpp"
+#include "core/simd_targets.hpp"
 #include "tile/statistic_source.hpp"
 
 #undef HWY_TARGET_INCLUDE

@@ -1,7 +1,7 @@
 // Highway compiles this file once for each instruction set and picks one at run time.
 #include "tile/panel.hpp"
 
-#include "tile/simd_targets.hpp"
+#include "core/simd_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "tile/panel.cpp"

@@ -1,8 +1,8 @@
 // Highway compiles this file once for each instruction set and picks one at run time.
 #include "tile/sparse_dot.hpp"
 
+#include "core/simd_targets.hpp"
 #include "tile/panel.hpp"
-#include "tile/simd_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "tile/sparse_dot.cpp"

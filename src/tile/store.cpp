@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
+#include "core/simd_targets.hpp"
 #include "mercer/core/types.hpp"
-#include "tile/simd_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "tile/store.cpp"

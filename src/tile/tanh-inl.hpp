@@ -1,7 +1,7 @@
 // tanh by exp(z) - 1 without cancellation, for each instruction set.
 #include <span>
 
-#include "tile/simd_targets.hpp"
+#include "core/simd_targets.hpp"
 
 #if defined(MERCER_TILE_TANH_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef MERCER_TILE_TANH_INL_HPP

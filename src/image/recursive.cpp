@@ -1,0 +1,195 @@
+#include "image/recursive.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <cstdint>
+#include <vector>
+
+#include "image/recursion.hpp"
+#include "image/sample_values.hpp"
+#include "mercer/core/errors.hpp"
+#include "mercer/core/parallel.hpp"
+#include "mercer/core/scratch.hpp"
+
+namespace mercer {
+namespace {
+
+using Complex = std::complex<double>;
+
+// Terms of which the sum is 0 in double, beyond those before: exp(-44) = 1e-19.
+constexpr double negligible = 44;
+
+// The states before the first value and after the last one.
+struct EdgeStates {
+  PanelState before, after;
+};
+
+using Factors = std::array<Complex, exponentials>;
+
+// before = own before + other after, after = own after + other before, for each term and line.
+void mix(EdgeStates& states, const Factors& own, const Factors& other) {
+  for (std::size_t k = 0; k < exponentials; ++k) {
+    for (std::size_t c = 0; c < panel_lines; ++c) {
+      const Complex before(states.before.re[k][c], states.before.im[k][c]);
+      const Complex after(states.after.re[k][c], states.after.im[k][c]);
+      const Complex first = own[k] * before + other[k] * after;
+      const Complex last = own[k] * after + other[k] * before;
+      states.before.re[k][c] = first.real(), states.before.im[k][c] = first.imag();
+      states.after.re[k][c] = last.real(), states.after.im[k][c] = last.imag();
+    }
+  }
+}
+
+// Of lines that have one value for ever beyond each end.
+EdgeStates steady(const ExponentialSum& sum, const double* first, const double* last) {
+  EdgeStates out;
+  for (std::size_t k = 0; k < exponentials; ++k) {
+    const Complex gain = 1.0 / one_minus_exp(sum.rates[k]);
+    for (std::size_t c = 0; c < panel_lines; ++c) {
+      out.before.re[k][c] = first[c] * gain.real(), out.before.im[k][c] = first[c] * gain.imag();
+      out.after.re[k][c] = last[c] * gain.real(), out.after.im[k][c] = last[c] * gain.imag();
+    }
+  }
+  return out;
+}
+
+// With F = sum_m r^m x(m) and B = sum_m r^m x(n - 1 - m) over the n values of a line, and what is
+// beyond an end: of period n (wrap)      before = B / (1 - r^n), after = F / (1 - r^n);
+// of period 2 n (reflect)  before = (F + r^n B) / (1 - r^2n), after = (B + r^n F) / (1 - r^2n).
+// mirror is reflect with the n - 1 values that do not stand at that end, before: x(1), ...,
+// after: ..., x(n - 2).
+EdgeStates edge_states(const ExponentialSum& sum, const double* x, index_t n, Boundary boundary,
+                       double constant) {
+  const double* last = x + (n - 1) * panel_lines;
+  if (boundary == Boundary::constant) {
+    std::array<double, panel_lines> values;
+    values.fill(constant);
+    return steady(sum, values.data(), values.data());
+  }
+  if (boundary == Boundary::nearest || (boundary == Boundary::mirror && n == 1)) {
+    return steady(sum, x, last);
+  }
+  const index_t skipped = boundary == Boundary::mirror ? 1 : 0;
+  const index_t period = n - skipped;
+  const double slowest = sum.rates[exponentials - 1].real();  // the smallest of them
+  const auto enough =
+      static_cast<index_t>(std::min(std::ceil(negligible / slowest), static_cast<double>(period)));
+  EdgeStates states;
+  const double* first = x + skipped * panel_lines;
+  const double* end = x + (period - enough) * panel_lines;
+  const bool wraps = boundary == Boundary::wrap;
+  accumulate_backwards(sum, first, enough, wraps ? states.after : states.before);
+  accumulate_forwards(sum, end, enough, wraps ? states.before : states.after);
+  Factors own, other;
+  for (std::size_t k = 0; k < exponentials; ++k) {
+    const Complex rate = sum.rates[k] * static_cast<double>(period);
+    own[k] = 1.0 / one_minus_exp(wraps ? rate : 2.0 * rate);
+    other[k] = wraps ? Complex(0) : std::exp(-rate) * own[k];
+  }
+  mix(states, own, other);
+  return states;
+}
+
+// Eight lines of a plane, line c from place c on, the values of a line a step apart.
+template <class In>
+struct Lines {
+  In* data;
+  index_t count;  // 1 to 8
+  index_t n;
+  bool are_columns;
+  index_t step;  // from value to value, or from column to column
+};
+
+template <class In>
+bool load(const Lines<const In>& lines, double* panel) {
+  bool is_finite = true;
+  if (lines.count < panel_lines) std::fill_n(panel, lines.n * panel_lines, 0.0);
+  if (lines.are_columns) {
+    // In pieces that stay in a level-1 cache while the eight columns are interleaved.
+    constexpr index_t piece = 256;
+    for (index_t t = 0; t < lines.n; t += piece) {
+      const index_t size = std::min(piece, lines.n - t);
+      for (index_t c = 0; c < lines.count; ++c) {
+        is_finite &= copy_finite(lines.data + c * lines.step + t, size, panel + t * panel_lines + c,
+                                 panel_lines);
+      }
+    }
+  } else {
+    for (index_t t = 0; t < lines.n; ++t) {
+      is_finite &= copy_finite(lines.data + t * lines.step, lines.count, panel + t * panel_lines);
+    }
+  }
+  return is_finite;
+}
+
+template <class Out>
+void store(const double* panel, const Lines<Out>& lines) {
+  if (lines.are_columns) {
+    constexpr index_t piece = 256;
+    for (index_t t = 0; t < lines.n; t += piece) {
+      const index_t end = std::min(t + piece, lines.n);
+      for (index_t c = 0; c < lines.count; ++c) {
+        Out* to = lines.data + c * lines.step;
+        for (index_t i = t; i < end; ++i) {
+          to[i] = finished<double, Out>(panel[i * panel_lines + c]);
+        }
+      }
+    }
+  } else {
+    for (index_t t = 0; t < lines.n; ++t) {
+      Out* to = lines.data + t * lines.step;
+      for (index_t c = 0; c < lines.count; ++c) {
+        to[c] = finished<double, Out>(panel[t * panel_lines + c]);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+template <class In, class Out>
+void filter_recursively(const char* where, const In* in, index_t rows, index_t cols, index_t planes,
+                        int axis, const ExponentialSum& sum, Boundary boundary, double constant,
+                        int threads, Out* out) {
+  const bool are_columns = axis == 0;
+  const index_t n = are_columns ? rows : cols, lines = are_columns ? cols : rows;
+  const index_t panels = (lines + panel_lines - 1) / panel_lines, tasks = panels * planes;
+  std::vector<Scratch> scratch(team_size(tasks, threads));
+  parallel_for(tasks, threads, [&](index_t task, int worker) {
+    const index_t line = task % panels * panel_lines;
+    const index_t at = task / panels * rows * cols + line * (are_columns ? rows : 1);
+    const index_t count = std::min(panel_lines, lines - line);
+    Scratch& memory = scratch[static_cast<std::size_t>(worker)];
+    const auto x = memory.lease<double>(n * panel_lines);
+    const auto y = memory.lease<double>(n * panel_lines);
+    if (!load(Lines<const In>{in + at, count, n, are_columns, rows}, x.data())) {
+      index_t bad = 0;
+      while (std::isfinite(x.data()[bad])) ++bad;
+      const index_t t = bad / panel_lines, other = line + bad % panel_lines;
+      throw NonFiniteError(where, "image", are_columns ? t : other, are_columns ? other : t,
+                           x.data()[bad]);
+    }
+    const EdgeStates states = edge_states(sum, x.data(), n, boundary, constant);
+    filter_forwards(sum, x.data(), n, states.before, y.data());
+    filter_backwards(sum, x.data(), n, states.after, y.data());
+    store(y.data(), Lines<Out>{out + at, count, n, are_columns, rows});
+  });
+}
+
+std::size_t recursive_bytes(index_t n) { return 2 * n * panel_lines * sizeof(double); }
+
+#define MERCER_INSTANTIATE(In, Out)                                                        \
+  template void filter_recursively(const char*, const In*, index_t, index_t, index_t, int, \
+                                   const ExponentialSum&, Boundary, double, int, Out*);
+MERCER_INSTANTIATE(double, double)
+MERCER_INSTANTIATE(float, float)
+MERCER_INSTANTIATE(std::uint8_t, std::uint8_t)
+MERCER_INSTANTIATE(std::uint8_t, float)
+MERCER_INSTANTIATE(float, std::uint8_t)
+MERCER_INSTANTIATE(std::uint16_t, std::uint16_t)
+MERCER_INSTANTIATE(std::uint16_t, double)
+MERCER_INSTANTIATE(double, std::uint16_t)
+#undef MERCER_INSTANTIATE
+
+}  // namespace mercer

@@ -1,0 +1,61 @@
+// Values of an image into the type that a filter computes in, and back.
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+
+#include "mercer/core/errors.hpp"
+#include "mercer/core/types.hpp"
+
+namespace mercer {
+
+/// What filters compute in: float where both ends are in float or 8 bits, else double.
+template <class In, class Out>
+using Work =
+    std::conditional_t<std::is_same_v<In, double> || std::is_same_v<Out, double> ||
+                           std::is_same_v<In, std::uint16_t> || std::is_same_v<Out, std::uint16_t>,
+                       double, float>;
+
+/// Integers are rounded to nearest, ties to even, and kept in their range.
+template <class W, class Out>
+Out finished(W value) {
+  if constexpr (std::is_integral_v<Out>) {
+    // Adding and taking away 1.5 * 2^(digits - 1) rounds, and serves SIMD.
+    constexpr W shift = W(3) * static_cast<W>(index_t{1} << (std::numeric_limits<W>::digits - 2));
+    const W most = std::numeric_limits<Out>::max();
+    const W kept = value < 0 ? W(0) : value > most ? most : value;
+    return static_cast<Out>((kept + shift) - shift);
+  } else {
+    return static_cast<Out>(value);
+  }
+}
+
+/// Copies count values to every step-th place; false if one is not finite.
+template <class In, class W>
+bool copy_finite(const In* from, index_t count, W* to, index_t step = 1) {
+  if constexpr (std::is_integral_v<In>) {
+    for (index_t i = 0; i < count; ++i) to[i * step] = static_cast<W>(from[i]);
+    return true;
+  } else {
+    using Bits = std::conditional_t<sizeof(In) == 8, std::uint64_t, std::uint32_t>;
+    Bits bits = 0;  // x - x is 0 if x is finite, else NaN
+    for (index_t i = 0; i < count; ++i) {
+      bits |= std::bit_cast<Bits>(from[i] - from[i]);
+      to[i * step] = static_cast<W>(from[i]);
+    }
+    return bits == 0;
+  }
+}
+
+/// Throws NonFiniteError for the first value of a column that is not finite.
+template <class In>
+[[noreturn]] void refuse_column(const char* where, const In* values, index_t column) {
+  index_t row = 0;
+  while (std::isfinite(static_cast<double>(values[row]))) ++row;
+  throw NonFiniteError(where, "image", row, column, static_cast<double>(values[row]));
+}
+
+}  // namespace mercer
