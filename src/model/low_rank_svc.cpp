@@ -39,11 +39,11 @@ void require_room(const char* where, index_t n, index_t rank, std::size_t budget
   const std::size_t needed = of_column * rank + others;
   if (needed <= budget) return;
   const std::size_t fits = budget < others ? 0 : (budget - others) / of_column;
-  throw BudgetError(
-      where, std::to_string(rank) + " columns of F, and as many rows of F', need " +
-                 bytes_text(needed) + ", the budget is " + bytes_text(budget) +
-                 (fits > 0 ? "; a rank of " + std::to_string(fits) + " fits"
-                           : "; a rank of 1 takes " + bytes_text(of_column + others)));
+  throw BudgetError(where,
+                    std::to_string(rank) + " columns of F, and as many rows of F', need " +
+                        bytes_text(needed) + ", the budget is " + bytes_text(budget) +
+                        (fits > 0 ? "; a rank of " + std::to_string(fits) + " fits"
+                                  : "; a rank of 1 takes " + bytes_text(of_column + others)));
 }
 
 // The class of each row with the most votes.

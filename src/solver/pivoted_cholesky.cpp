@@ -37,8 +37,8 @@ class Factor {
     if (needed > budget) {
       const std::size_t fits = budget < others ? 0 : (budget - others) / of_column;
       throw BudgetError("pivoted_cholesky",
-                        std::to_string(most_) +
-                            " columns of F need " + bytes_text(needed) + ", the budget is " + bytes_text(budget) +
+                        std::to_string(most_) + " columns of F need " + bytes_text(needed) +
+                            ", the budget is " + bytes_text(budget) +
                             (fits > 0 ? "; a rank of " + std::to_string(fits) + " fits"
                                       : "; a rank of 1 takes " + bytes_text(of_column + others)));
     }

@@ -21,8 +21,8 @@ void require_budget(const char* where, const std::string& what, std::size_t byte
 /// a fresh matrix of 512 MB costs 0.10 s in page faults of 4 KiB each, 0.02 s with it.
 void prefer_huge_pages(void* data, std::size_t bytes);
 
-/// Gives the whole pages inside [data, data + bytes) back to the system; what they hold is lost. The
-/// memory stays allocated, and where it is written again it takes pages anew.
+/// Gives the whole pages inside [data, data + bytes) back to the system; what they hold is lost.
+/// The memory stays allocated, and where it is written again it takes pages anew.
 void give_back_pages(void* data, std::size_t bytes);
 
 /// The huge pages of [data, data + bytes), to be taken from the system one at a time.

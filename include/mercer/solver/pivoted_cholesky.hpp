@@ -63,8 +63,8 @@ PivotedCholesky<T> pivoted_cholesky(const GramOperator<T>& K,
   return pivoted_cholesky<T, T>(K, options);
 }
 
-/// Bytes that it takes for n rows and a rank: F, a block of candidates' rows, and vectors. Where F is
-/// cut to a smaller rank, the memory of the larger one is given back as it is copied.
+/// Bytes that it takes for n rows and a rank: F, a block of candidates' rows, and vectors. Where F
+/// is cut to a smaller rank, the memory of the larger one is given back as it is copied.
 template <class T>
 std::size_t pivoted_cholesky_bytes(index_t n, index_t rank) {
   return sizeof(T) * n * rank + 3 * sizeof(double) * n;
