@@ -29,6 +29,8 @@
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/gram/memory_plan.hpp"
 #include "mercer/gram/tiled_gram.hpp"
+#include "mercer/image/image_file.hpp"
+#include "mercer/image/to_uint.hpp"
 #include "mercer/kernel/ard.hpp"
 #include "mercer/kernel/cauchy.hpp"
 #include "mercer/kernel/chi_squared.hpp"

@@ -1,5 +1,6 @@
 #include "core/write_file.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -29,7 +30,7 @@ fs::path target_of(const std::string& path) {
   if (fs::is_directory(status)) throw ParseError(path, 0, "is a directory");
   if (!fs::exists(status)) return path;
   if (!fs::is_regular_file(status)) throw ParseError(path, 0, "is not a regular file");
-  if (access(path.c_str(), W_OK) != 0) refuse(path, errno);
+  if (faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) refuse(path, errno);
   const fs::path target = fs::canonical(path, error);
   if (error) refuse(path, error.value());
   return target;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/npy_file.hpp"
+#include "mercer/core/check.hpp"
 
 namespace mercer::detail {
 namespace {
@@ -33,9 +34,7 @@ ImageInfo npy_info(const ImageInput& input) {
 
 template <class T>
 arma::Cube<T> read_npy_image(const ImageInput& input) {
-  using Read = std::conditional_t<std::is_same_v<T, float>, double, T>;
   const NpyHeader header = read_header(input);
-  const bool narrows = std::is_same_v<T, float> && header.item_size == 8;
   arma::Cube<T> image(header.rows, header.columns, header.planes);
   // Fortran order is that of a cube. In C order planes run fastest, then columns, then rows.
   const auto store = [&](index_t k, T value) {
@@ -46,17 +45,20 @@ arma::Cube<T> read_npy_image(const ImageInput& input) {
       image.at(pixel / header.columns, pixel % header.columns, k % header.planes) = value;
     }
   };
-  if (!narrows) {
-    for_each_element<T>(input.stream, input.path, header, store);
-    return image;
-  }
-  for_each_element<Read>(input.stream, input.path, header, [&](index_t k, Read wide) {
-    const T value = static_cast<T>(wide);
-    if (std::isinf(static_cast<double>(value)) && !std::isinf(static_cast<double>(wide))) {
-      input.refuse("element " + std::to_string(k) + " is beyond the range of float");
+  if constexpr (std::is_same_v<T, float>) {
+    if (header.item_size == 8) {
+      for_each_element<double>(input.stream, input.path, header, [&](index_t k, double wide) {
+        const auto value = static_cast<float>(wide);
+        if (std::isinf(value) && !std::isinf(wide)) {
+          input.refuse("element " + std::to_string(k) + " of the file is " + shortest(wide) +
+                       ", beyond the range of float");
+        }
+        store(k, value);
+      });
+      return image;
     }
-    store(k, value);
-  });
+  }
+  for_each_element<T>(input.stream, input.path, header, store);
   return image;
 }
 

@@ -40,10 +40,10 @@ struct ImageLimits {
 /// that it declares (PGM, PPM and .npy: or too long).
 ///
 /// PNG: a palette becomes RGB, greys of 1, 2 and 4 bits become 8 bits (0 and 255 at the ends), a
-/// colour or palette entries marked as transparent (tRNS) become an alpha plane. No gamma or colour
-/// profile is applied. PGM and PPM: only the binary formats, only the maxval 255 and 65535, one
-/// image a file. .npy: rows x cols, or rows x cols x planes, in C or Fortran order and either byte
-/// order.
+/// colour or palette entries marked as transparent (tRNS) become an alpha plane; a pixel beyond the
+/// palette is black. No gamma or colour profile is applied, what follows the image is not read. PGM
+/// and PPM: only the binary formats, only the maxval 255 and 65535, one image a file. .npy: rows x
+/// cols, or rows x cols x planes, in C or Fortran order and either byte order.
 ImageInfo image_info(const std::string& path);
 
 /// The samples of an image, rows x cols x planes. T: std::uint8_t, std::uint16_t, float or double.
