@@ -34,6 +34,8 @@
 #include "mercer/image/gaussian_filter.hpp"
 #include "mercer/image/gaussian_pyramid.hpp"
 #include "mercer/image/gaussian_window.hpp"
+#include "mercer/image/image_file.hpp"
+#include "mercer/image/to_uint.hpp"
 #include "mercer/image/unsharp_mask.hpp"
 #include "mercer/kernel/ard.hpp"
 #include "mercer/kernel/cauchy.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "data/text_file.hpp"
+#include "core/text_file.hpp"
 
 namespace mercer::detail {
 

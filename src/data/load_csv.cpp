@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/text_file.hpp"
 #include "data/csv_fields.hpp"
-#include "data/text_file.hpp"
 
 namespace mercer {
 namespace {

@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "data/text_file.hpp"
+#include "core/text_file.hpp"
 #include "mercer/core/errors.hpp"
 
 namespace mercer {

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "data/npy_file.hpp"
+#include "core/npy_file.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
 

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "data/text_file.hpp"
+#include "core/text_file.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/random.hpp"
 

@@ -1,10 +1,10 @@
-#include "data/npy_header.hpp"
+#include "core/npy_header.hpp"
 
 #include <bit>
 #include <limits>
 #include <vector>
 
-#include "data/text_file.hpp"
+#include "core/text_file.hpp"
 #include "mercer/core/errors.hpp"
 
 namespace mercer::detail {
@@ -97,24 +97,33 @@ void set_type(Literals& literals, NpyHeader& header) {
   header.big_endian = type[0] == '>' || (type[0] != '<' && std::endian::native == std::endian::big);
 }
 
-void set_shape(Literals& literals, NpyHeader& header) {
+void set_shape(Literals& literals, NpyHeader& header, index_t least) {
   const std::vector<index_t> shape = literals.tuple();
-  if (shape.empty() || shape.size() > 2) {
-    literals.refuse("the array has " + std::to_string(shape.size()) +
-                    " dimensions, 1 or 2 are needed");
+  if (shape.size() < least || shape.size() > least + 1) {
+    literals.refuse("the array has " + std::to_string(shape.size()) + " dimensions, " +
+                    std::to_string(least) + " or " + std::to_string(least + 1) + " are needed");
   }
   header.rows = shape[0];
-  header.columns = shape.size() == 2 ? shape[1] : 1;
-  const std::string text = std::to_string(header.rows) + " x " + std::to_string(header.columns);
-  if (header.rows == 0 || header.columns == 0) literals.refuse("the array is empty: " + text);
-  if (header.rows > std::numeric_limits<index_t>::max() / 8 / header.columns) {
-    literals.refuse("the array of " + text + " elements is larger than any file");
+  header.columns = shape.size() > 1 ? shape[1] : 1;
+  header.planes = shape.size() > 2 ? shape[2] : 1;
+  if (header.rows == 0 || header.columns == 0 || header.planes == 0) {
+    literals.refuse("the array is empty: " + header.shape_text());
+  }
+  const index_t most = std::numeric_limits<index_t>::max() / 8;
+  if (header.rows > most / header.columns || header.rows * header.columns > most / header.planes) {
+    literals.refuse("the array of " + header.shape_text() + " elements is larger than any file");
   }
 }
 
 }  // namespace
 
-NpyHeader parse_npy_header(const std::string& path, std::string_view dictionary) {
+std::string NpyHeader::shape_text() const {
+  std::string text = std::to_string(rows) + " x " + std::to_string(columns);
+  return planes == 1 ? text : text + " x " + std::to_string(planes);
+}
+
+NpyHeader parse_npy_header(const std::string& path, std::string_view dictionary,
+                           index_t least_dimensions) {
   Literals literals(path, dictionary);
   NpyHeader header;
   int keys = 0;
@@ -129,7 +138,7 @@ NpyHeader parse_npy_header(const std::string& path, std::string_view dictionary)
       header.fortran_order = literals.boolean();
       keys |= 2;
     } else if (key == "shape") {
-      set_shape(literals, header);
+      set_shape(literals, header, least_dimensions);
       keys |= 4;
     } else {
       literals.refuse("the header has the unknown key " + quoted(key));
@@ -141,6 +150,25 @@ NpyHeader parse_npy_header(const std::string& path, std::string_view dictionary)
   if (!literals.at_end()) literals.refuse("the header goes on after its closing brace");
   if (keys != 7) literals.refuse("the header lacks one of descr, fortran_order and shape");
   return header;
+}
+
+std::string npy_preamble(char kind, index_t item_size, bool fortran_order,
+                         std::span<const index_t> shape) {
+  const char native = std::endian::native == std::endian::big ? '>' : '<';
+  std::string dictionary = "{'descr': '";
+  dictionary += item_size == 1 ? '|' : native;
+  dictionary += kind + std::to_string(item_size) +
+                "', 'fortran_order': " + (fortran_order ? "True" : "False") + ", 'shape': (";
+  for (std::size_t k = 0; k < shape.size(); ++k) {
+    dictionary += (k == 0 ? "" : ", ") + std::to_string(shape[k]);
+  }
+  dictionary += shape.size() == 1 ? ",), }" : "), }";
+  std::string preamble("\x93NUMPY\x01\x00", 8);
+  while ((preamble.size() + 2 + dictionary.size() + 1) % 64 != 0) dictionary += ' ';
+  dictionary += '\n';
+  preamble += static_cast<char>(dictionary.size() & 0xff);
+  preamble += static_cast<char>(dictionary.size() >> 8);
+  return preamble + dictionary;
 }
 
 }  // namespace mercer::detail

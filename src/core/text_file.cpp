@@ -1,4 +1,4 @@
-#include "data/text_file.hpp"
+#include "core/text_file.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "data/npy_file.hpp"
+#include "core/npy_file.hpp"
 
 #include <array>
 #include <bit>
@@ -6,7 +6,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "data/text_file.hpp"
+#include "core/text_file.hpp"
 #include "mercer/core/errors.hpp"
 
 namespace mercer::detail {
@@ -14,9 +14,17 @@ namespace {
 
 constexpr std::array<char, 6> magic = {'\x93', 'N', 'U', 'M', 'P', 'Y'};
 
-// Leaves the file at the first byte of the data.
-NpyHeader read_header(std::ifstream& file, const std::string& path) {
-  const std::size_t file_size = std::filesystem::file_size(path);
+template <class Stored>
+Stored read_native(const char* bytes) {
+  Stored value;
+  std::memcpy(&value, bytes, sizeof value);
+  return value;
+}
+
+}  // namespace
+
+NpyHeader read_npy_header(std::istream& file, const std::string& path, std::size_t file_size,
+                          index_t least_dimensions) {
   std::array<char, 6> start{};
   file.read(start.data(), start.size());
   if (start != magic) {
@@ -38,29 +46,19 @@ NpyHeader read_header(std::ifstream& file, const std::string& path) {
   std::string dictionary(length, '\0');
   read_exactly(file, path, dictionary.data(), length, "the header");
 
-  const NpyHeader header = parse_npy_header(path, dictionary);
-  const std::size_t expected = header.rows * header.columns * header.item_size;
+  const NpyHeader header = parse_npy_header(path, dictionary, least_dimensions);
+  const std::size_t expected = header.element_count() * header.item_size;
   const std::size_t found = file_size - static_cast<std::size_t>(file.tellg());
   if (found != expected) {
     throw ParseError(path, 0,
-                     "the array of " + std::to_string(header.rows) + " x " +
-                         std::to_string(header.columns) + " elements needs " +
+                     "the array of " + header.shape_text() + " elements needs " +
                          std::to_string(expected) + " bytes after the header, the file has " +
                          std::to_string(found));
   }
   return header;
 }
 
-template <class Stored>
-Stored read_native(const char* bytes) {
-  Stored value;
-  std::memcpy(&value, bytes, sizeof value);
-  return value;
-}
-
-}  // namespace
-
-void read_exactly(std::ifstream& file, const std::string& path, char* bytes, std::size_t count,
+void read_exactly(std::istream& file, const std::string& path, char* bytes, std::size_t count,
                   const char* what) {
   file.read(bytes, static_cast<std::streamsize>(count));
   if (static_cast<std::size_t>(file.gcount()) != count) {
@@ -73,7 +71,7 @@ NpyHeader open_npy(std::ifstream& file, const std::string& path) {
   if (!std::filesystem::is_regular_file(path)) throw ParseError(path, 0, "is not a regular file");
   file.open(path, std::ios::binary);
   if (!file) throw ParseError(path, 0, "the file cannot be opened");
-  return read_header(file, path);
+  return read_npy_header(file, path, std::filesystem::file_size(path));
 }
 
 bool is_swapped(const NpyHeader& header) {
@@ -111,6 +109,8 @@ T read_element(const NpyHeader& header, const char* bytes) {
   }
 }
 
+template std::uint8_t read_element(const NpyHeader&, const char*);
+template std::uint16_t read_element(const NpyHeader&, const char*);
 template double read_element(const NpyHeader&, const char*);
 template float read_element(const NpyHeader&, const char*);
 

@@ -1,0 +1,37 @@
+// The header of NumPy's array files.
+// Source: NumPy Enhancement Proposal 1 and the documentation of numpy.lib.format.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "mercer/core/types.hpp"
+
+namespace mercer::detail {
+
+struct NpyHeader {
+  char kind = 'f';  // f: floating point, i: integer, u: without sign, b: bool
+  index_t item_size = 8;
+  bool big_endian = false;
+  bool fortran_order = false;
+  index_t rows = 0;  // as NumPy shows the array; one of one dimension is a column
+  index_t columns = 0;
+  index_t planes = 1;  // of an array of three dimensions
+
+  index_t element_count() const { return rows * columns * planes; }  // times 8 it fits an index_t
+  std::string shape_text() const;                                    // "3 x 4", "3 x 4 x 2"
+};
+
+/// Reads the dictionary {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }, keys in any
+/// order. Throws ParseError for what it is not, for types that load_npy refuses, for arrays without
+/// elements, and for those whose dimensions are not least_dimensions or one more, of 1 to 3.
+NpyHeader parse_npy_header(const std::string& path, std::string_view dictionary,
+                           index_t least_dimensions = 1);
+
+/// All that stands before the data in a file of format 1.0: magic, version and dictionary, padded
+/// so that the data begin at a multiple of 64 bytes. kind as in NpyHeader, of this machine's order.
+std::string npy_preamble(char kind, index_t item_size, bool fortran_order,
+                         std::span<const index_t> shape);
+
+}  // namespace mercer::detail

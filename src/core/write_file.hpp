@@ -1,0 +1,19 @@
+// Files that are written whole or not at all.
+#pragma once
+
+#include <ostream>
+#include <string>
+
+#include "mercer/core/function_ref.hpp"
+
+namespace mercer::detail {
+
+/// Gives path the content that write(stream) writes. It goes to a temporary file in the same
+/// folder,
+/// "<path>.1234-0.tmp", which takes the name when it is complete: until then, and if anything
+/// fails, an older file of that name stays as it is, and no part of the new one. The new file has
+/// the permissions of the older one; a symbolic link stays one. Throws ParseError "path: the file
+/// cannot be written: No space left on device", and what write throws.
+void write_file(const std::string& path, FunctionRef<void(std::ostream&)> write);
+
+}  // namespace mercer::detail
