@@ -62,9 +62,9 @@ TEST_CASE("camera.pgm smoothed is scipy's, with every boundary", "[image][truth]
     std::vector<std::string> field;
     for (std::string text; std::getline(fields, text, ',');) field.push_back(text);
     REQUIRE(field.size() == 15);
-    const arma::mat smooth = gaussian_filter(
-        image, std::stod(field[3]),
-        {.truncate = std::stod(field[5]), .boundary = boundary_of(field[4])});
+    const arma::mat smooth =
+        gaussian_filter(image, std::stod(field[3]),
+                        {.truncate = std::stod(field[5]), .boundary = boundary_of(field[4])});
     const arma::vec all = arma::vectorise(smooth);
     check_printed(arma::mean(all), field[6]);
     check_printed(arma::stddev(all, 1), field[7]);
