@@ -180,6 +180,9 @@ void filter(const T* image, PlaneShape shape, std::array<double, 3> sigma,
             const GaussianFilterOptions& options, T* out) {
   const std::array<Axis, 3> axes = axes_of<T>(sigma, options);
   const int threads = resolve_threads(options.threads, where);
+  // Before tasks that write to the same page at the same time, which would clear it twice.
+  const index_t bytes = shape.rows * shape.cols * shape.planes * sizeof(T);
+  take_pages(out, bytes, threads);
   if (options.method == FilterMethod::recursive) {
     filter_by_recursions(image, shape, axes, options, threads, out);
   } else {
@@ -194,11 +197,6 @@ void require_image(const char* name, index_t count, const std::string& shape) {
   }
 }
 
-template <class T>
-void prepare(T* data, index_t count) {
-  prefer_huge_pages(data, count * sizeof(T));
-}
-
 }  // namespace
 
 template <class T>
@@ -207,7 +205,6 @@ Mat<T> gaussian_filter(const Mat<T>& image, std::array<double, 2> sigma,
   require_image("image", image.n_elem,
                 std::to_string(image.n_rows) + " x " + std::to_string(image.n_cols));
   Mat<T> out(image.n_rows, image.n_cols, arma::fill::none);
-  prepare(out.memptr(), out.n_elem);
   filter(image.memptr(), {image.n_rows, image.n_cols, 1}, {sigma[0], sigma[1], 0}, options,
          out.memptr());
   return out;
@@ -233,7 +230,6 @@ arma::Cube<T> gaussian_filter(const arma::Cube<T>& image, std::array<double, 3> 
                 std::to_string(image.n_rows) + " x " + std::to_string(image.n_cols) + " x " +
                     std::to_string(image.n_slices));
   arma::Cube<T> out(image.n_rows, image.n_cols, image.n_slices, arma::fill::none);
-  prepare(out.memptr(), out.n_elem);
   filter(image.memptr(), {image.n_rows, image.n_cols, image.n_slices}, sigma, options,
          out.memptr());
   return out;
