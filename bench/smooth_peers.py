@@ -25,7 +25,7 @@ else:
         length = 2 * int(4 * sigma + 0.5) + 1
         return cv2.GaussianBlur(image, (length, length), sigma, borderType=cv2.BORDER_REFLECT)
 
-image = np.random.default_rng(1).random((n, n)).astype(scalar)
+image = np.random.default_rng(1).random((n, n)).astype("float32" if scalar == "float" else "float64")
 for _ in sys.stdin:
     figures = []
     for sigma in [1, 2, 5, 20]:

@@ -1,4 +1,4 @@
-// Armadillo (11.4, seen in its source and tried) reads and writes 8 bits rightly, so these go
+// Armadillo (11.4, seen in its source) reads and writes 8 bits rightly, so these go
 // through it, but behind our own header, because in its reader
 //   - samples of 16 bits keep the byte order of the file: on little-endian machines 1 becomes 256;
 //   - "-1" is a width of 2^64 - 1, and memory is taken before the file is known to be that long;

@@ -90,14 +90,14 @@ void forwards(const ExponentialSum& sum, const double* x, index_t n, const Panel
   }
 }
 
-void backwards(const ExponentialSum& sum, const double* x, index_t n, const PanelState& state,
-               double* y) {
+void backwards(const ExponentialSum& sum, const double* x, const double* y, index_t n,
+               const PanelState& state, double* out, index_t step) {
   const Lanes tag;
   for (index_t line = 0; line < panel_lines; line += kLanes) {
     Terms terms(sum, state, line, sum.sign);
     for (index_t t = n; t-- > 0;) {
       const index_t at = t * panel_lines + line;
-      hn::StoreU(terms.output(hn::LoadU(tag, y + at)), tag, y + at);
+      hn::StoreU(terms.output(hn::LoadU(tag, y + at)), tag, out + t * step + line);
       terms.step(hn::LoadU(tag, x + at));
     }
   }
@@ -127,9 +127,9 @@ void filter_forwards(const ExponentialSum& sum, const double* x, index_t n, cons
   HWY_DYNAMIC_DISPATCH(forwards)(sum, x, n, state, y);
 }
 
-void filter_backwards(const ExponentialSum& sum, const double* x, index_t n,
-                      const PanelState& state, double* y) {
-  HWY_DYNAMIC_DISPATCH(backwards)(sum, x, n, state, y);
+void filter_backwards(const ExponentialSum& sum, const double* x, const double* y, index_t n,
+                      const PanelState& state, double* out, index_t step) {
+  HWY_DYNAMIC_DISPATCH(backwards)(sum, x, y, n, state, out, step);
 }
 
 }  // namespace mercer

@@ -29,9 +29,10 @@ void accumulate_backwards(const ExponentialSum& sum, const double* x, index_t n,
 void filter_forwards(const ExponentialSum& sum, const double* x, index_t n, const PanelState& state,
                      double* y);
 
-/// y(t) += sign sum_k Re(gains_k roots_k after_k(t)), where after(t) is what accumulate_backwards
-/// makes of state and x(n - 1), ..., x(t + 1).
-void filter_backwards(const ExponentialSum& sum, const double* x, index_t n,
-                      const PanelState& state, double* y);
+/// out(t) = y(t) + sign sum_k Re(gains_k roots_k after_k(t)), where after(t) is what
+/// accumulate_backwards makes of state and x(n - 1), ..., x(t + 1). The lines of out(t) stand at
+/// out + t * step; out may be y, with the step panel_lines.
+void filter_backwards(const ExponentialSum& sum, const double* x, const double* y, index_t n,
+                      const PanelState& state, double* out, index_t step);
 
 }  // namespace mercer

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <complex>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include "image/recursion.hpp"
@@ -91,6 +92,9 @@ EdgeStates edge_states(const ExponentialSum& sum, const double* x, index_t n, Bo
   return states;
 }
 
+// Columns of a plane are pages apart, so that no prefetcher of a CPU sees the next ones.
+constexpr index_t ahead = 32;
+
 // Eight lines of a plane, line c from place c on, the values of a line a step apart.
 template <class In>
 struct Lines {
@@ -104,22 +108,26 @@ struct Lines {
 template <class In>
 bool load(const Lines<const In>& lines, double* panel) {
   bool is_finite = true;
-  if (lines.count < panel_lines) std::fill_n(panel, lines.n * panel_lines, 0.0);
   if (lines.are_columns) {
-    // In pieces that stay in a level-1 cache while the eight columns are interleaved.
-    constexpr index_t piece = 256;
+    std::array<const In*, panel_lines> from;  // the first stands for those that are not there
+    for (index_t c = 0; c < panel_lines; ++c)
+      from[c] = lines.data + (c < lines.count ? c : 0) * lines.step;
+    constexpr index_t piece = 256;  // stays in a level-1 cache for the check
     for (index_t t = 0; t < lines.n; t += piece) {
-      const index_t size = std::min(piece, lines.n - t);
-      for (index_t c = 0; c < lines.count; ++c) {
-        is_finite &= copy_finite(lines.data + c * lines.step + t, size, panel + t * panel_lines + c,
-                                 panel_lines);
+      const index_t end = std::min(t + piece, lines.n);
+      for (index_t i = t; i < end; ++i) {
+        for (index_t c = 0; c < panel_lines; ++c) {
+          panel[i * panel_lines + c] = static_cast<double>(from[c][i]);
+        }
       }
+      is_finite &= are_finite(panel + t * panel_lines, (end - t) * panel_lines);
     }
   } else {
-    constexpr index_t ahead = 32;  // columns whose pages are far apart, so that nobody else fetches
     for (index_t t = 0; t < lines.n; ++t) {
       if (t + ahead < lines.n) __builtin_prefetch(lines.data + (t + ahead) * lines.step);
-      is_finite &= copy_finite(lines.data + t * lines.step, lines.count, panel + t * panel_lines);
+      double* to = panel + t * panel_lines;
+      is_finite &= copy_finite(lines.data + t * lines.step, lines.count, to);
+      std::fill(to + lines.count, to + panel_lines, 0.0);
     }
   }
   return is_finite;
@@ -128,24 +136,38 @@ bool load(const Lines<const In>& lines, double* panel) {
 template <class Out>
 void store(const double* panel, const Lines<Out>& lines) {
   if (lines.are_columns) {
-    constexpr index_t piece = 256;
-    for (index_t t = 0; t < lines.n; t += piece) {
-      const index_t end = std::min(t + piece, lines.n);
+    // Two values of a column at a time, so that a pair goes into a register of the baseline.
+    index_t t = 0;
+    for (; t + 2 <= lines.n; t += 2) {
+      const double* from = panel + t * panel_lines;
       for (index_t c = 0; c < lines.count; ++c) {
-        Out* to = lines.data + c * lines.step;
-        for (index_t i = t; i < end; ++i) {
-          to[i] = finished<double, Out>(panel[i * panel_lines + c]);
-        }
+        Out* to = lines.data + c * lines.step + t;
+        to[0] = finished<double, Out>(from[c]);
+        to[1] = finished<double, Out>(from[panel_lines + c]);
+      }
+    }
+    for (; t < lines.n; ++t) {
+      for (index_t c = 0; c < lines.count; ++c) {
+        lines.data[c * lines.step + t] = finished<double, Out>(panel[t * panel_lines + c]);
       }
     }
   } else {
     for (index_t t = 0; t < lines.n; ++t) {
       Out* to = lines.data + t * lines.step;
+      if (t + ahead < lines.n) __builtin_prefetch(to + ahead * lines.step, 1);
       for (index_t c = 0; c < lines.count; ++c) {
         to[c] = finished<double, Out>(panel[t * panel_lines + c]);
       }
     }
   }
+}
+
+// Rows before the first that begins a cache line, less than eight: eight rows of a column are then
+// in one line where the column before ended with one, and not in two.
+template <class In>
+index_t lines_before_cache_line(const In* in, index_t lines) {
+  const auto over = reinterpret_cast<std::uintptr_t>(in) % 64;
+  return std::min<index_t>((64 - over) % 64 / sizeof(In) % panel_lines, lines);
 }
 
 }  // namespace
@@ -156,12 +178,17 @@ void filter_recursively(const char* where, const In* in, index_t rows, index_t c
                         int threads, Out* out) {
   const bool are_columns = axis == 0;
   const index_t n = are_columns ? rows : cols, lines = are_columns ? cols : rows;
-  const index_t panels = (lines + panel_lines - 1) / panel_lines, tasks = panels * planes;
+  const index_t begin = are_columns ? 0 : lines_before_cache_line(in, lines);
+  const index_t first = begin > 0 ? 1 : 0;
+  const index_t panels = first + (lines - begin + panel_lines - 1) / panel_lines;
+  const index_t tasks = panels * planes;
   std::vector<Scratch> scratch(team_size(tasks, threads));
   parallel_for(tasks, threads, [&](index_t task, int worker) {
-    const index_t line = task % panels * panel_lines;
+    const index_t panel = task % panels;
+    const index_t line = panel < first ? 0 : begin + (panel - first) * panel_lines;
+    const index_t end = panel < first ? begin : std::min(line + panel_lines, lines);
     const index_t at = task / panels * rows * cols + line * (are_columns ? rows : 1);
-    const index_t count = std::min(panel_lines, lines - line);
+    const index_t count = end - line;
     Scratch& memory = scratch[static_cast<std::size_t>(worker)];
     const auto x = memory.lease<double>(n * panel_lines);
     const auto y = memory.lease<double>(n * panel_lines);
@@ -174,7 +201,12 @@ void filter_recursively(const char* where, const In* in, index_t rows, index_t c
     }
     const EdgeStates states = edge_states(sum, x.data(), n, boundary, constant);
     filter_forwards(sum, x.data(), n, states.before, y.data());
-    filter_backwards(sum, x.data(), n, states.after, y.data());
+    if constexpr (std::is_same_v<Out, double>) {
+      if (!are_columns && count == panel_lines) {
+        return filter_backwards(sum, x.data(), y.data(), n, states.after, out + at, rows);
+      }
+    }
+    filter_backwards(sum, x.data(), y.data(), n, states.after, y.data(), panel_lines);
     store(y.data(), Lines<Out>{out + at, count, n, are_columns, rows});
   });
 }
@@ -186,6 +218,8 @@ std::size_t recursive_bytes(index_t n) { return 2 * n * panel_lines * sizeof(dou
                                    const ExponentialSum&, Boundary, double, int, Out*);
 MERCER_INSTANTIATE(double, double)
 MERCER_INSTANTIATE(float, float)
+MERCER_INSTANTIATE(float, double)
+MERCER_INSTANTIATE(double, float)
 MERCER_INSTANTIATE(std::uint8_t, std::uint8_t)
 MERCER_INSTANTIATE(std::uint8_t, float)
 MERCER_INSTANTIATE(float, std::uint8_t)

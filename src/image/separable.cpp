@@ -187,6 +187,8 @@ std::size_t separable_bytes(index_t rows, index_t down, index_t across, std::siz
                               Out*);
 MERCER_INSTANTIATE(double, double)
 MERCER_INSTANTIATE(float, float)
+MERCER_INSTANTIATE(float, double)
+MERCER_INSTANTIATE(double, float)
 MERCER_INSTANTIATE(std::uint8_t, std::uint8_t)
 MERCER_INSTANTIATE(std::uint8_t, float)
 MERCER_INSTANTIATE(float, std::uint8_t)

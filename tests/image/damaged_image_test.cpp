@@ -89,7 +89,7 @@ TEST_CASE("a file that is cut anywhere is refused with its name", "[image]") {
   int files = 0;
   for (const auto& entry : fs::directory_iterator(fixtures)) {
     const std::string name = entry.path().filename().string();
-    if (name.ends_with(".py") || name.starts_with("refused")) continue;
+    if (name.ends_with(".py") || name.ends_with(".csv") || name.starts_with("refused")) continue;
     ++files;
     const std::string good = bytes_of(entry.path());
     CAPTURE(name);

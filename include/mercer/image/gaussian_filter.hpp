@@ -48,8 +48,8 @@ struct GaussianFilterOptions {
 /// leaves an axis alone. One number stands for all axes. The planes of a colour image are slices,
 /// which {sigma, sigma, 0} keeps apart.
 ///
-/// T: float, double, std::uint8_t or std::uint16_t. Floats and 8 bits are computed in float, the
-/// others in double; integers are rounded to nearest (ties to even) and kept in their range, so
+/// T: float, double, std::uint8_t or std::uint16_t. 8 bits are computed in float, all others in
+/// double; integers are rounded to nearest (ties to even) and kept in their range, so
 /// that the mean does not drift, and derivatives of them are refused. The image may be assigned to
 /// itself: image = gaussian_filter(image, 2). The same bits for any number of threads.
 ///
