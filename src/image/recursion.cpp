@@ -75,8 +75,7 @@ void accumulate(const ExponentialSum& sum, const double* x, index_t n, bool back
   }
 }
 
-void forwards(const ExponentialSum& sum, const double* x, index_t n, const PanelState& state,
-              double* y) {
+void forwards(const ExponentialSum& sum, const double* x, index_t n, PanelState& state, double* y) {
   const Lanes tag;
   const V centre = hn::Set(tag, sum.centre);
   for (index_t line = 0; line < panel_lines; line += kLanes) {
@@ -87,6 +86,7 @@ void forwards(const ExponentialSum& sum, const double* x, index_t n, const Panel
       hn::StoreU(terms.output(hn::Mul(centre, now)), tag, y + at);
       terms.step(now);
     }
+    terms.store(state, line);
   }
 }
 
@@ -122,7 +122,7 @@ void accumulate_backwards(const ExponentialSum& sum, const double* x, index_t n,
   HWY_DYNAMIC_DISPATCH(accumulate)(sum, x, n, true, state);
 }
 
-void filter_forwards(const ExponentialSum& sum, const double* x, index_t n, const PanelState& state,
+void filter_forwards(const ExponentialSum& sum, const double* x, index_t n, PanelState& state,
                      double* y) {
   HWY_DYNAMIC_DISPATCH(forwards)(sum, x, n, state, y);
 }

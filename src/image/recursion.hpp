@@ -25,8 +25,8 @@ void accumulate_forwards(const ExponentialSum& sum, const double* x, index_t n, 
 void accumulate_backwards(const ExponentialSum& sum, const double* x, index_t n, PanelState& state);
 
 /// y(t) = centre x(t) + sum_k Re(gains_k roots_k before_k(t)), where before(t) is what
-/// accumulate_forwards makes of state and x(0), ..., x(t - 1).
-void filter_forwards(const ExponentialSum& sum, const double* x, index_t n, const PanelState& state,
+/// accumulate_forwards makes of state and x(0), ..., x(t - 1). state becomes before(n).
+void filter_forwards(const ExponentialSum& sum, const double* x, index_t n, PanelState& state,
                      double* y);
 
 /// out(t) = y(t) + sign sum_k Re(gains_k roots_k after_k(t)), where after(t) is what

@@ -42,6 +42,15 @@ void mix(EdgeStates& states, const Factors& own, const Factors& other) {
   }
 }
 
+bool is_finite(const PanelState& state) {
+  for (std::size_t k = 0; k < exponentials; ++k) {
+    for (std::size_t c = 0; c < panel_lines; ++c) {
+      if (!std::isfinite(state.re[k][c]) || !std::isfinite(state.im[k][c])) return false;
+    }
+  }
+  return true;
+}
+
 // Of lines that have one value for ever beyond each end.
 EdgeStates steady(const ExponentialSum& sum, const double* first, const double* last) {
   EdgeStates out;
@@ -106,31 +115,26 @@ struct Lines {
 };
 
 template <class In>
-bool load(const Lines<const In>& lines, double* panel) {
-  bool is_finite = true;
+void load(const Lines<const In>& lines, double* panel) {
   if (lines.are_columns) {
     std::array<const In*, panel_lines> from;  // the first stands for those that are not there
-    for (index_t c = 0; c < panel_lines; ++c)
+    for (index_t c = 0; c < panel_lines; ++c) {
       from[c] = lines.data + (c < lines.count ? c : 0) * lines.step;
-    constexpr index_t piece = 256;  // stays in a level-1 cache for the check
-    for (index_t t = 0; t < lines.n; t += piece) {
-      const index_t end = std::min(t + piece, lines.n);
-      for (index_t i = t; i < end; ++i) {
-        for (index_t c = 0; c < panel_lines; ++c) {
-          panel[i * panel_lines + c] = static_cast<double>(from[c][i]);
-        }
+    }
+    for (index_t t = 0; t < lines.n; ++t) {
+      for (index_t c = 0; c < panel_lines; ++c) {
+        panel[t * panel_lines + c] = static_cast<double>(from[c][t]);
       }
-      is_finite &= are_finite(panel + t * panel_lines, (end - t) * panel_lines);
     }
   } else {
     for (index_t t = 0; t < lines.n; ++t) {
-      if (t + ahead < lines.n) __builtin_prefetch(lines.data + (t + ahead) * lines.step);
+      const In* from = lines.data + t * lines.step;
+      if (t + ahead < lines.n) __builtin_prefetch(from + ahead * lines.step);
       double* to = panel + t * panel_lines;
-      is_finite &= copy_finite(lines.data + t * lines.step, lines.count, to);
-      std::fill(to + lines.count, to + panel_lines, 0.0);
+      for (index_t c = 0; c < lines.count; ++c) to[c] = static_cast<double>(from[c]);
+      for (index_t c = lines.count; c < panel_lines; ++c) to[c] = 0;
     }
   }
-  return is_finite;
 }
 
 template <class Out>
@@ -192,15 +196,20 @@ void filter_recursively(const char* where, const In* in, index_t rows, index_t c
     Scratch& memory = scratch[static_cast<std::size_t>(worker)];
     const auto x = memory.lease<double>(n * panel_lines);
     const auto y = memory.lease<double>(n * panel_lines);
-    if (!load(Lines<const In>{in + at, count, n, are_columns, rows}, x.data())) {
-      index_t bad = 0;
-      while (std::isfinite(x.data()[bad])) ++bad;
-      const index_t t = bad / panel_lines, other = line + bad % panel_lines;
-      throw NonFiniteError(where, "image", are_columns ? t : other, are_columns ? other : t,
-                           x.data()[bad]);
-    }
-    const EdgeStates states = edge_states(sum, x.data(), n, boundary, constant);
+    load(Lines<const In>{in + at, count, n, are_columns, rows}, x.data());
+    EdgeStates states = edge_states(sum, x.data(), n, boundary, constant);
     filter_forwards(sum, x.data(), n, states.before, y.data());
+    if (!is_finite(states.before)) {  // what is not finite stays in a state to its end
+      const double* values = x.data();
+      const double* bad = std::find_if(values, values + n * panel_lines,
+                                       [](double value) { return !std::isfinite(value); });
+      if (bad != values + n * panel_lines) {
+        const auto place = static_cast<index_t>(bad - values);
+        const index_t t = place / panel_lines, other = line + place % panel_lines;
+        throw NonFiniteError(where, "image", are_columns ? t : other, are_columns ? other : t,
+                             *bad);
+      }
+    }
     if constexpr (std::is_same_v<Out, double>) {
       if (!are_columns && count == panel_lines) {
         return filter_backwards(sum, x.data(), y.data(), n, states.after, out + at, rows);

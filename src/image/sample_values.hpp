@@ -34,15 +34,6 @@ Out finished(W value) {
   }
 }
 
-/// Whether all values are finite, in integer operations that serve SIMD.
-template <class T>
-bool are_finite(const T* values, index_t count) {
-  using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
-  Bits bits = 0;  // x - x is 0 if x is finite, else NaN
-  for (index_t i = 0; i < count; ++i) bits |= std::bit_cast<Bits>(values[i] - values[i]);
-  return bits == 0;
-}
-
 /// Copies count values; false if one is not finite.
 template <class In, class W>
 bool copy_finite(const In* from, index_t count, W* to) {
@@ -51,7 +42,7 @@ bool copy_finite(const In* from, index_t count, W* to) {
     return true;
   } else {
     using Bits = std::conditional_t<sizeof(In) == 8, std::uint64_t, std::uint32_t>;
-    Bits bits = 0;
+    Bits bits = 0;  // x - x is 0 if x is finite, else NaN; integers serve SIMD
     for (index_t i = 0; i < count; ++i) {
       bits |= std::bit_cast<Bits>(from[i] - from[i]);
       to[i] = static_cast<W>(from[i]);
