@@ -100,9 +100,11 @@ class Factor {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }
 
-  // What is left of K_ii is rounding.
+  // What is left of K_ii is rounding: of as many subtractions as there are columns, by chance up
+  // and down.
   double rounding(index_t i) const {
-    return 32 * static_cast<double>(std::numeric_limits<F>::epsilon()) * diagonal_(i);
+    const double steps = std::max(32.0, 8 * std::sqrt(static_cast<double>(rank())));
+    return steps * static_cast<double>(std::numeric_limits<F>::epsilon()) * diagonal_(i);
   }
 
   // A row that is nearly a pivot carries the rounding of 1 / sqrt(d_s): sqrt(epsilon) in d.

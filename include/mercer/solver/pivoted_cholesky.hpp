@@ -42,9 +42,10 @@ struct PivotedCholesky {
 ///     F gets (K - F F')(:, accepted) L^-T,  L L' = H(accepted, accepted)
 ///
 /// It ends at the rank, at the tolerance, or where nothing is left but rounding: a d_s of at most
-/// 32 epsilon(T) K_ss counts as 0, so that a kernel of rank r gives r columns. With a tolerance
-/// that the rank does not reach, the status is iteration_limit; not_positive_definite if some d_s
-/// is negative beyond rounding (F is empty then); after a stop F is what is there.
+/// max(32, 8 r^1/2) epsilon(T) K_ss after r columns counts as 0, so that a kernel of rank r gives r
+/// columns. With a tolerance that the rank does not reach, the status is iteration_limit;
+/// not_positive_definite if some d_s is negative beyond rounding (F is empty then); after a stop F
+/// is what is there.
 ///
 /// K: n x n, symmetric. pivoted_cholesky<float>(K) makes a factor in float also from a K in double.
 /// The same bits for any number of threads.
