@@ -86,6 +86,7 @@ TEST_CASE("progress of KernelRidge tells stages, and falls to its target",
     const Report report = model.fit(slow.X, slow.Y);
     REQUIRE(report);
     const Stage first = method == RidgeMethod::mixed_cholesky ? "cholesky" : "pivoted cholesky";
+    std::erase(stages, "kernel values");  // told where they take a tenth of a second
     CHECK(stages == std::vector<Stage>{first, "conjugate gradient"});
     index_t iterations = 0;
     double seconds = 0, start = 0;
