@@ -1,19 +1,14 @@
 #include "mercer/image/gaussian_features.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <string>
 
+#include "image/require_no_order.hpp"
 #include "mercer/core/check.hpp"
 
 namespace mercer {
 namespace {
-
-void require_no_order(const char* where, const GaussianFilterOptions& options) {
-  if (std::all_of(options.order.begin(), options.order.end(), [](int k) { return k == 0; })) return;
-  throw std::invalid_argument(std::string(where) + ": order must be left at 0");
-}
 
 template <class T>
 Mat<T> derivative(const Mat<T>& image, double sigma, GaussianFilterOptions options, int along_rows,

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "image/require_no_order.hpp"
 #include "mercer/core/check.hpp"
 
 namespace mercer {
@@ -13,9 +14,7 @@ std::vector<Mat<T>> gaussian_pyramid(const Mat<T>& image, index_t max_levels, do
                                      const GaussianFilterOptions& options) {
   require_positive("gaussian_pyramid: sigma", sigma);
   if (image.is_empty()) throw std::invalid_argument("gaussian_pyramid: image must not be empty");
-  for (const int order : options.order) {
-    if (order != 0) throw std::invalid_argument("gaussian_pyramid: order must be left at 0");
-  }
+  require_no_order("gaussian_pyramid", options);
   std::vector<Mat<T>> levels = {image};
   while (levels.back().n_elem > 1 && levels.size() != max_levels) {
     const Mat<T> smooth = gaussian_filter(levels.back(), sigma, options);

@@ -1,13 +1,10 @@
 // Values of an image into the type that a filter computes in, and back.
 #pragma once
 
-#include <bit>
-#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
 
-#include "mercer/core/errors.hpp"
 #include "mercer/core/types.hpp"
 
 namespace mercer {
@@ -32,31 +29,6 @@ Out finished(W value) {
   } else {
     return static_cast<Out>(value);
   }
-}
-
-/// Copies count values; false if one is not finite.
-template <class In, class W>
-bool copy_finite(const In* from, index_t count, W* to) {
-  if constexpr (std::is_integral_v<In>) {
-    for (index_t i = 0; i < count; ++i) to[i] = static_cast<W>(from[i]);
-    return true;
-  } else {
-    using Bits = std::conditional_t<sizeof(In) == 8, std::uint64_t, std::uint32_t>;
-    Bits bits = 0;  // x - x is 0 if x is finite, else NaN; integers serve SIMD
-    for (index_t i = 0; i < count; ++i) {
-      bits |= std::bit_cast<Bits>(from[i] - from[i]);
-      to[i] = static_cast<W>(from[i]);
-    }
-    return bits == 0;
-  }
-}
-
-/// Throws NonFiniteError for the first value of a column that is not finite.
-template <class In>
-[[noreturn]] void refuse_column(const char* where, const In* values, index_t column) {
-  index_t row = 0;
-  while (std::isfinite(static_cast<double>(values[row]))) ++row;
-  throw NonFiniteError(where, "image", row, column, static_cast<double>(values[row]));
 }
 
 }  // namespace mercer

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cmath>
+#include <type_traits>
 #include <vector>
 
 #include "image/beyond.hpp"
 #include "image/sample_values.hpp"
 #include "image/sweep.hpp"
+#include "mercer/core/errors.hpp"
 #include "mercer/core/parallel.hpp"
 #include "mercer/core/scratch.hpp"
 
@@ -40,6 +44,31 @@ index_t padded_stride(index_t count) {
   constexpr index_t line = 64 / sizeof(W);
   const index_t stride = rounded_up(count, line);
   return stride / line % 2 == 0 ? stride + line : stride;
+}
+
+// Copies count values; false if one is not finite.
+template <class In, class W>
+bool copy_finite(const In* from, index_t count, W* to) {
+  if constexpr (std::is_integral_v<In>) {
+    for (index_t i = 0; i < count; ++i) to[i] = static_cast<W>(from[i]);
+    return true;
+  } else {
+    using Bits = std::conditional_t<sizeof(In) == 8, std::uint64_t, std::uint32_t>;
+    Bits bits = 0;  // x - x is 0 if x is finite, else NaN; integers serve SIMD
+    for (index_t i = 0; i < count; ++i) {
+      bits |= std::bit_cast<Bits>(from[i] - from[i]);
+      to[i] = static_cast<W>(from[i]);
+    }
+    return bits == 0;
+  }
+}
+
+// Throws NonFiniteError for the first value of a column that is not finite.
+template <class In>
+[[noreturn]] void refuse_column(const char* where, const In* values, index_t column) {
+  index_t row = 0;
+  while (std::isfinite(static_cast<double>(values[row]))) ++row;
+  throw NonFiniteError(where, "image", row, column, static_cast<double>(values[row]));
 }
 
 // A block of rows through a range of columns of one plane.

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
+#include "image/require_no_order.hpp"
 #include "image/sample_values.hpp"
 #include "mercer/core/check.hpp"
 
@@ -16,9 +16,7 @@ Mat<T> unsharp_mask(const Mat<T>& image, double sigma, double amount, double thr
   require_positive("unsharp_mask: sigma", sigma);
   require_finite("unsharp_mask: amount", amount);
   require_non_negative("unsharp_mask: threshold", threshold);
-  for (const int order : options.order) {
-    if (order != 0) throw std::invalid_argument("unsharp_mask: order must be left at 0");
-  }
+  require_no_order("unsharp_mask", options);
   const Mat<W> smooth = gaussian_filter(arma::conv_to<Mat<W>>::from(image), sigma, options);
   Mat<T> out(image.n_rows, image.n_cols, arma::fill::none);
   for (index_t i = 0; i < out.n_elem; ++i) {
