@@ -61,7 +61,8 @@ std::size_t centres_bytes(index_t n, index_t dim, const NystromRidgeOptions& opt
   const std::size_t rows = n * sizeof(index_t);
   if (options.choice == CentreChoice::uniform || options.centres >= n) return rows;
   const index_t candidates = centre_candidates(n, options.centres);
-  return rows + sizeof(double) * candidates * (options.centres + 3 * dim + 4);
+  const std::size_t factor = sizeof(double) * candidates * (options.centres + 3 * dim + 4);
+  return std::max(rows, factor);  // the rows are gone but for the candidates when it is made
 }
 
 }  // namespace mercer
