@@ -16,6 +16,7 @@
 #include "model/class_signs.hpp"
 #include "model/fit_watch.hpp"
 #include "model/laplace_evidence.hpp"
+#include "model/logistic_certificate.hpp"
 #include "model/logistic_integral.hpp"
 #include "model/new_points.hpp"
 
@@ -254,6 +255,11 @@ MarginalLikelihood GaussianProcessClassifier<T>::marginal_likelihood(
 }
 
 template <class T>
+index_t GaussianProcessClassifier<T>::dim() const {
+  return fitted("GaussianProcessClassifier::dim").points.n_rows;
+}
+
+template <class T>
 const arma::ivec& GaussianProcessClassifier<T>::classes() const {
   return fitted("GaussianProcessClassifier::classes").classes;
 }
@@ -280,6 +286,41 @@ double GaussianProcessClassifier<T>::log_marginal_likelihood() const {
   }
   return sum;
 }
+
+template <class T>
+const Col<double>& GaussianProcessClassifier<T>::coefficients(index_t problem) const {
+  const char* where = "GaussianProcessClassifier::coefficients";
+  const Fitted& model = fitted(where);
+  if (problem < model.problems.size()) return model.problems[problem].gradient;
+  throw std::invalid_argument(std::string(where) + ": problem must be below " +
+                              std::to_string(model.problems.size()) + ", is " +
+                              std::to_string(problem));
+}
+
+template <class T>
+Certificate verify(const GaussianProcessClassifier<T>& model, const std::type_identity_t<Mat<T>>& X,
+                   const arma::ivec& labels) {
+  require_rows("verify", "X", X.n_rows, model.dim(), "one per feature; one column per point");
+  require_columns("verify", "X", X.n_cols, model.coefficients().n_elem, "one per training point");
+  require_rows("verify", "labels", labels.n_elem, X.n_cols, "one per training point");
+  const auto points = arma::conv_to<Mat<double>>::from(X);
+  Certificate sum;
+  sum.primal_objective = sum.dual_objective = sum.gap = 0;
+  for (index_t c = 0; c < model.problems(); ++c) {
+    const MatrixFreeGram<double> K(model.kernel(c), points, {.threads = model.options().threads});
+    const Certificate one =
+        logistic_certificate(K, model.coefficients(c), signs_of(labels, model.classes(), c), 1);
+    sum.primal_objective += one.primal_objective;
+    sum.dual_objective += one.dual_objective;
+    sum.gap += one.gap;
+  }
+  return sum;
+}
+
+template Certificate verify(const GaussianProcessClassifier<double>&, const Mat<double>&,
+                            const arma::ivec&);
+template Certificate verify(const GaussianProcessClassifier<float>&, const Mat<float>&,
+                            const arma::ivec&);
 
 template class GaussianProcessClassifier<double>;
 template class GaussianProcessClassifier<float>;

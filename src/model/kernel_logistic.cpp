@@ -15,6 +15,7 @@
 #include "mercer/gram/tiled_gram.hpp"
 #include "model/class_signs.hpp"
 #include "model/fit_watch.hpp"
+#include "model/logistic_certificate.hpp"
 #include "model/new_points.hpp"
 #include "solver/logistic_newton.hpp"
 
@@ -22,11 +23,6 @@ namespace mercer {
 namespace {
 
 double sigmoid(double z) { return 1 / (1 + std::exp(-z)); }
-
-// log(1 + exp(-z)), without overflow.
-double loss(double z) { return std::fmax(-z, 0.0) + std::log1p(std::exp(-std::abs(z))); }
-
-double entropy_term(double p) { return p > 0 ? -p * std::log(p) : 0; }
 
 }  // namespace
 
@@ -215,35 +211,22 @@ const Mat<double>& KernelLogistic<T>::coefficients() const {
   return fitted("KernelLogistic::coefficients").alpha;
 }
 
-// With beta_i = sigma(-y_i f_i), the dual objective is sum_i h(beta_i) - 1 / (2 lambda) (y beta)' K
-// (y beta), h the binary entropy.
 Certificate verify(const KernelLogistic<double>& model, const GramOperator<double>& K,
                    const arma::ivec& labels) {
   const Mat<double>& alpha = model.coefficients();
   require_rows("verify", "K", K.n_rows(), alpha.n_rows, "one per training point");
   require_columns("verify", "K", K.n_cols(), alpha.n_rows, "one per training point");
   require_rows("verify", "labels", labels.n_elem, alpha.n_rows, "one per training point");
-  const double lambda = model.options().lambda;
-  Mat<double> F, KV;
-  K.multiply_in_double(alpha, F);
-  Mat<double> V(F.n_rows, F.n_cols);
-  double primal = 0, dual = 0;
-  for (index_t c = 0; c < F.n_cols; ++c) {
-    const Col<double> y = signs_of(labels, model.classes(), c);
-    for (index_t i = 0; i < F.n_rows; ++i) {
-      const double beta = sigmoid(-y(i) * F(i, c));
-      V(i, c) = y(i) * beta;
-      primal += loss(y(i) * F(i, c)) + lambda / 2 * alpha(i, c) * F(i, c);
-      dual += entropy_term(beta) + entropy_term(1 - beta);
-    }
+  Certificate sum;
+  sum.primal_objective = sum.dual_objective = sum.gap = 0;
+  for (index_t c = 0; c < alpha.n_cols; ++c) {
+    const Certificate one = logistic_certificate(
+        K, alpha.col(c), signs_of(labels, model.classes(), c), model.options().lambda);
+    sum.primal_objective += one.primal_objective;
+    sum.dual_objective += one.dual_objective;
+    sum.gap += one.gap;
   }
-  K.multiply_in_double(V, KV);
-  for (index_t k = 0; k < V.n_elem; ++k) dual -= V[k] * KV[k] / (2 * lambda);
-  Certificate certificate;
-  certificate.primal_objective = primal;
-  certificate.dual_objective = dual;
-  certificate.gap = primal - dual;
-  return certificate;
+  return sum;
 }
 
 template class KernelLogistic<double>;

@@ -127,3 +127,19 @@ TEST_CASE("bad input and stops of classification", "[model][gp]") {
   CHECK_THROWS_AS(model.latent(X, 1), std::invalid_argument);
   CHECK_THROWS_AS(model.predict(random_points<double>(3, 5, 5)), std::invalid_argument);
 }
+
+TEMPLATE_TEST_CASE("the gaps of the modes can be recomputed", "[model][gp]", float, double) {
+  const arma::Mat<TestType> X = random_points<TestType>(2, 120, 3);
+  const int classes = GENERATE(2, 3);
+  const arma::ivec labels = labels_of(arma::conv_to<arma::mat>::from(X), classes);
+  GaussianProcessClassifier<TestType> model(2.0 * Rbf(0.5));
+  const Report report = model.fit(X, labels);
+  const Certificate again = verify(model, X, labels);
+  const double objective = report.certificate.primal_objective;
+  CHECK(std::abs(again.primal_objective - objective) <= 1e-10 * objective);
+  CHECK(std::abs(again.gap) <= 1e-8 * objective);
+  const arma::ivec other = arma::shuffle(labels);
+  CHECK(verify(model, X, other).gap > 1);
+  CHECK_THROWS_WITH(verify(model, arma::Mat<TestType>(X.cols(0, 99)), labels),
+                    "verify: X must have 120 columns (one per training point), has 100");
+}

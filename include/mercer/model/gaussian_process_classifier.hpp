@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "mercer/core/progress.hpp"
@@ -61,10 +62,12 @@ class GaussianProcessClassifier {
                                          std::span<const double> theta) const;
 
   bool is_fitted() const { return fitted_.has_value(); }
+  index_t dim() const;                              // d
   const arma::ivec& classes() const;                // ascending; the second of two is +1
   index_t problems() const;                         // 1 for two classes, else their number
   const Kernel& kernel(index_t problem = 0) const;  // with the parameters found, once fitted
-  double log_marginal_likelihood() const;           // summed over the problems
+  const Col<double>& coefficients(index_t problem = 0) const;  // g: n
+  double log_marginal_likelihood() const;                      // summed over the problems
   const GaussianProcessClassifierOptions& options() const { return options_; }
 
  private:
@@ -87,5 +90,12 @@ class GaussianProcessClassifier {
   GaussianProcessClassifierOptions options_;
   std::optional<Fitted> fitted_;
 };
+
+/// The duality gaps of the modes of a fitted model, summed, recomputed from its coefficients and
+/// training data. Throws std::invalid_argument if the data are not of the sizes that the model was
+/// fitted to.
+template <class T>
+Certificate verify(const GaussianProcessClassifier<T>& model, const std::type_identity_t<Mat<T>>& X,
+                   const arma::ivec& labels);
 
 }  // namespace mercer
