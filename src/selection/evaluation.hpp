@@ -27,8 +27,8 @@ struct EvaluationData {
 /// One model on one fold.
 struct FoldResult {
   bool is_complete = false;  // there is a prediction
-  Report report;
-  Prediction prediction;  // of the rows held out
+  Report report = {};
+  Prediction prediction = {};  // of the rows held out
   double seconds = 0;
   std::exception_ptr error = {};  // bad input or no memory, as the model said
 };

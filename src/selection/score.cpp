@@ -7,6 +7,7 @@
 
 #include "mercer/core/check.hpp"
 #include "mercer/data/metrics.hpp"
+#include "selection/builtin_scores.hpp"
 
 namespace mercer {
 namespace {
@@ -143,6 +144,11 @@ void Prediction::put(const arma::uvec& rows, const Prediction& part) {
   put_rows("decision_values", decision_values, rows, part.decision_values);
   put_rows("probabilities", probabilities, rows, part.probabilities);
   put_rows<double>("standard_deviations", standard_deviations, rows, part.standard_deviations);
+}
+
+bool is_accuracy(const Score& score) {
+  const auto* own = score.of.target<double (*)(const Targets&, const Prediction&)>();
+  return own != nullptr && *own == &accuracy_of;
 }
 
 Score score_named(std::string_view name) {
