@@ -1,0 +1,36 @@
+// What models are fitted to and asked for in one fold.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "mercer/gram/gram_operator.hpp"
+#include "selection/evaluation.hpp"
+
+namespace mercer {
+
+/// The rows of a fold; features scaled by what those of the training part say.
+template <class T>
+struct FoldData {
+  FoldData(const EvaluationData<T>& data, index_t fold);
+
+  Split rows;
+  Mat<T> X_train, X_test;  // d x rows
+  Targets targets;         // of the training part
+};
+
+/// The kernel values of a fold.
+template <class T>
+struct FoldValues {
+  /// From those of all rows.
+  FoldValues(const GramOperator<T>& K, const FoldData<T>& fold);
+
+  /// From the points.
+  FoldValues(const Kernel& kernel, const FoldData<T>& fold, std::size_t memory_budget);
+
+  std::unique_ptr<GramOperator<T>> train;  // K(X_train, X_train)
+  std::unique_ptr<GramOperator<T>> test;   // K(X_test, X_train)
+  Col<T> diagonal;                         // k(x, x) of X_test
+};
+
+}  // namespace mercer
