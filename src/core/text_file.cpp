@@ -14,22 +14,6 @@ namespace {
 
 const char* const blanks = " \t\r\v\f";
 
-std::string read_bytes(const std::string& path) {
-  require_readable_file(path);
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw ParseError(path, 0, "the file cannot be opened");
-  std::string bytes;
-  std::error_code no_size;  // a pipe has none
-  const auto size = std::filesystem::file_size(path, no_size);
-  if (!no_size) bytes.reserve(size);
-  std::string chunk(1 << 16, '\0');
-  while (file.read(chunk.data(), static_cast<std::streamsize>(chunk.size())), file.gcount() > 0) {
-    bytes.append(chunk, 0, static_cast<std::size_t>(file.gcount()));
-  }
-  if (file.bad()) throw ParseError(path, 0, "the file cannot be read to its end");
-  return bytes;
-}
-
 std::string_view without_blank_end(std::string_view text) {
   while (!text.empty()) {
     const auto line_end = text.find_last_of('\n');
@@ -51,6 +35,22 @@ void require_readable_file(const std::string& path) {
   const auto status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) throw ParseError(path, 0, "there is no such file");
   if (std::filesystem::is_directory(status)) throw ParseError(path, 0, "is a directory");
+}
+
+std::string read_bytes(const std::string& path) {
+  require_readable_file(path);
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw ParseError(path, 0, "the file cannot be opened");
+  std::string bytes;
+  std::error_code no_size;  // a pipe has none
+  const auto size = std::filesystem::file_size(path, no_size);
+  if (!no_size) bytes.reserve(size);
+  std::string chunk(1 << 16, '\0');
+  while (file.read(chunk.data(), static_cast<std::streamsize>(chunk.size())), file.gcount() > 0) {
+    bytes.append(chunk, 0, static_cast<std::size_t>(file.gcount()));
+  }
+  if (file.bad()) throw ParseError(path, 0, "the file cannot be read to its end");
+  return bytes;
 }
 
 TextFile::TextFile(const std::string& path) : path_(path), bytes_(read_bytes(path)) {

@@ -11,6 +11,9 @@ namespace mercer::detail {
 /// Throws ParseError if path is missing, a directory or cannot be opened.
 void require_readable_file(const std::string& path);
 
+/// All of a file. Throws ParseError as above, and if it cannot be read to its end.
+std::string read_bytes(const std::string& path);
+
 /// A text file in memory, read line by line. Lines end in \n or \r\n, the last may lack it; a UTF-8
 /// byte order mark and blank lines at the end are left out.
 /// Throws ParseError as above, and if the file is empty or holds a NUL byte.

@@ -36,6 +36,17 @@ fs::path target_of(const std::string& path) {
   return target;
 }
 
+// Has the system bring what path names, a file or a folder, to its medium.
+void synchronise(const std::string& path, int flags, const std::string& shown) {
+  const int file = open(path.c_str(), flags | O_CLOEXEC);
+  if (file < 0) refuse(shown, errno);
+  const bool failed = fsync(file) != 0;
+  const int error = errno;
+  close(file);
+  // Some file systems cannot, and say so.
+  if (failed && error != EINVAL && error != ENOTSUP && error != EROFS) refuse(shown, error);
+}
+
 // A new file in the folder of target; it is deleted with its object unless it was renamed.
 class TemporaryNeighbour {
  public:
@@ -82,7 +93,10 @@ void write_file(const std::string& path, FunctionRef<void(std::ostream&)> write)
   write(stream);
   stream.close();
   if (!stream) refuse(path, errno);
+  synchronise(temporary.name(), O_WRONLY, path);
   temporary.rename_to(path, target);
+  const fs::path folder = target.parent_path();
+  synchronise(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY, path);
 }
 
 }  // namespace mercer::detail

@@ -10,6 +10,22 @@
 #include "mercer/gram/matrix_free_gram.hpp"
 
 namespace mercer {
+namespace {
+
+void add_to_diagonal(SymmetricTiles<double>& A, const Col<double>& noise) {
+  for (index_t i = 0; i < A.n(); ++i) A.at(i, i) += noise(i);
+}
+
+}  // namespace
+
+CholeskyFactor<double> gaussian_factor(const GramOperator<double>& K, const Col<double>& noise,
+                                       double jitter, int threads) {
+  SymmetricTiles<double> A;
+  K.tiles(A);
+  add_to_diagonal(A, noise);
+  for (index_t i = 0; i < A.n(); ++i) A.at(i, i) += jitter;
+  return CholeskyFactor<double>(std::move(A), {.threads = threads});
+}
 
 GaussianEvidence gaussian_evidence(const char* where, const GramOperator<double>& K,
                                    const Col<double>& noise, const Col<double>& target, int threads,
@@ -19,7 +35,7 @@ GaussianEvidence gaussian_evidence(const char* where, const GramOperator<double>
     SymmetricTiles<double> A;
     K.tiles(A, poll);
     require_finite(where, "K", A, threads);
-    for (index_t i = 0; i < n; ++i) A.at(i, i) += noise(i);
+    add_to_diagonal(A, noise);
     return A;
   };
   const auto go_on = [&](const Progress&) {

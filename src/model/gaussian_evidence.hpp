@@ -21,6 +21,11 @@ struct GaussianEvidence {
   Status status() const { return factored.factor.status(); }
 };
 
+/// The factor of K + diag(noise) + jitter I: that of the evidence which found the jitter, to the
+/// bit.
+CholeskyFactor<double> gaussian_factor(const GramOperator<double>& K, const Col<double>& noise,
+                                       double jitter, int threads);
+
 /// n^3 / 3 flops. noise: variances (n). Throws NonFiniteError naming `where` if a value of K is not
 /// finite.
 GaussianEvidence gaussian_evidence(const char* where, const GramOperator<double>& K,

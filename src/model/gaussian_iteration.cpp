@@ -73,25 +73,12 @@ class Iteration {
 
   template <class T>
   bool precondition(const GramOperator<T>& K) {
-    double trace = 0;
-    for (const T k : K.diagonal()) trace += static_cast<double>(k);
-    const double enough = trace > 0 ? 0.1 * lambda_ / trace : 0;  // then P^-1 A is within 1.1
-    auto columns = pivoted_cholesky(K, {.rank = plan_.rank,
-                                        .tolerance = std::min(enough, 0.5),
-                                        .seed = options_.seed,
-                                        .threads = options_.threads,
-                                        .memory_budget = plan_.budget,
-                                        .progress = [&](const Progress& state) {
-                                          watch_.iterated(state);
-                                          return Continue::yes;
-                                        }});
-    if (columns.report.status == Status::not_positive_definite) {
+    out_.rank = plan_.rank;
+    out_.system = gaussian_system(K, variances_, plan_.rank, plan_.budget, options_, watch_);
+    if (!out_.system) {
       return fail("K is not positive semidefinite; take another kernel, or the method cholesky");
     }
-    if (columns.F.is_empty()) columns.F.zeros(K.n_rows(), 1);  // K = 0
-    plan_.rank = columns.F.n_cols;
-    out_.system = std::make_shared<const GaussianSystem>(std::move(columns.F), variances_,
-                                                         options_.threads, [&] { watch_.poll(); });
+    plan_.rank = out_.system->rank();
     if (out_.system->is_valid()) return true;
     return fail("the noise (" + shortest(lambda_) +
                 ") is too small for the preconditioner; take the method cholesky");
@@ -218,6 +205,41 @@ class Iteration {
 };
 
 }  // namespace
+
+template <class T>
+std::shared_ptr<const GaussianSystem> gaussian_system(const GramOperator<T>& K,
+                                                      const Col<double>& variances, index_t rank,
+                                                      std::size_t memory_budget,
+                                                      const GaussianProcessOptions& options,
+                                                      FitWatch& watch) {
+  double trace = 0;
+  for (const T k : K.diagonal()) trace += static_cast<double>(k);
+  const double enough = trace > 0 ? 0.1 * variances.min() / trace : 0;  // P^-1 A is within 1.1
+  auto columns = pivoted_cholesky(K, {.rank = rank,
+                                      .tolerance = std::min(enough, 0.5),
+                                      .seed = options.seed,
+                                      .threads = options.threads,
+                                      .memory_budget = memory_budget,
+                                      .progress = [&](const Progress& state) {
+                                        watch.iterated(state);
+                                        return Continue::yes;
+                                      }});
+  if (columns.report.status == Status::not_positive_definite) return nullptr;
+  if (columns.F.is_empty()) columns.F.zeros(K.n_rows(), 1);  // K = 0
+  return std::make_shared<const GaussianSystem>(std::move(columns.F), variances, options.threads,
+                                                [&] { watch.poll(); });
+}
+
+template std::shared_ptr<const GaussianSystem> gaussian_system(const GramOperator<double>&,
+                                                               const Col<double>&, index_t,
+                                                               std::size_t,
+                                                               const GaussianProcessOptions&,
+                                                               FitWatch&);
+template std::shared_ptr<const GaussianSystem> gaussian_system(const GramOperator<float>&,
+                                                               const Col<double>&, index_t,
+                                                               std::size_t,
+                                                               const GaussianProcessOptions&,
+                                                               FitWatch&);
 
 GaussianIterate iterate_gaussian(const char* where, const GramOperator<double>& K,
                                  const Col<double>& variances, const Col<double>& target,

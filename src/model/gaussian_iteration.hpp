@@ -20,7 +20,17 @@ struct GaussianIterate {
   Col<double> alpha;            // empty if there is none
   LikelihoodEstimate likelihood;
   std::shared_ptr<const GaussianSystem> system;
+  index_t rank = 0;  // that was planned for the system
 };
+
+/// The system of a fit, with the rank that was planned: to the bit, for the same operator, that of
+/// K in tiles of floats or K itself. It may be invalid; null if K is not positive semidefinite.
+template <class T>
+std::shared_ptr<const GaussianSystem> gaussian_system(const GramOperator<T>& K,
+                                                      const Col<double>& variances, index_t rank,
+                                                      std::size_t memory_budget,
+                                                      const GaussianProcessOptions& options,
+                                                      FitWatch& watch);
 
 /// For A = K + diag(variances), which are positive. An end by the watch before the first iteration
 /// throws Interrupted; later ones leave the best alpha so far, and a likelihood of NaN.

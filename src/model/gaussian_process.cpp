@@ -217,6 +217,7 @@ void GaussianProcess<T>::conclude(const GramOperator<double>& K, const Col<doubl
   variances += result.jitter;
   report.certificate = certificate_of(K, target, variances, evidence->alpha);
   report.message = ended_early(where.c_str(), report.status);
+  result.point_noise = point_noise;
   result.alpha = std::move(evidence->alpha);
   result.likelihood = {.value = evidence->value};
   result.factor.emplace(std::move(evidence->factored.factor));
@@ -253,9 +254,13 @@ void GaussianProcess<T>::iterate(const GramOperator<double>& K, const Col<double
     return;
   }
   report.certificate = certificate_of(K, target, variances, found.alpha);
+  result.point_noise = point_noise;
   result.alpha = std::move(found.alpha);
   result.likelihood = found.likelihood;
-  if (result.kernel) result.system = std::move(found.system);
+  if (result.kernel) {
+    result.system = std::move(found.system);
+    result.rank = found.rank;
+  }
   fitted_ = std::move(result);
 }
 

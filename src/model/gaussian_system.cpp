@@ -41,6 +41,14 @@ bool GaussianSystem::is_valid() const {
   return std::visit([](const auto& P) { return P.is_valid(); }, P_);
 }
 
+index_t GaussianSystem::rank() const {
+  return std::visit([](const auto& P) { return P.factor().n_cols; }, P_);
+}
+
+bool GaussianSystem::in_float() const {
+  return std::holds_alternative<LowRankPreconditioner<float>>(P_);
+}
+
 Mat<double> GaussianSystem::scaled(const Mat<double>& M) const {
   Mat<double> out = M;
   if (!root_w_.is_empty()) out.each_col() %= root_w_;

@@ -29,6 +29,9 @@ class GaussianSystem {
   /// As LowRankPreconditioner::is_valid.
   bool is_valid() const;
 
+  index_t rank() const;   // of F
+  bool in_float() const;  // F is
+
   double lambda() const { return lambda_; }
   const Col<double>& weights() const { return w_; }
 

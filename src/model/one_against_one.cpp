@@ -98,6 +98,19 @@ std::vector<ClassPair> class_pairs(index_t classes, MultiClass multi_class) {
   return pairs;
 }
 
+arma::uvec classes_of_support(const Mat<double>& coefficients,
+                              const std::vector<ClassPair>& problems) {
+  arma::uvec classes(coefficients.n_rows, arma::fill::value(ClassPair::rest));
+  for (index_t p = 0; p < problems.size(); ++p) {
+    const double* beta = coefficients.colptr(p);
+    for (index_t s = 0; s < classes.n_elem; ++s) {
+      if (beta[s] == 0 || classes(s) != ClassPair::rest) continue;
+      classes(s) = beta[s] > 0 ? problems[p].second : problems[p].first;
+    }
+  }
+  return classes;
+}
+
 std::vector<index_t> pair_places(const ClassOrder& order, ClassPair pair) {
   std::vector<index_t> places;
   const auto add = [&](index_t c) {

@@ -43,6 +43,12 @@ struct ClassPair {
 /// classes and they are told from the rest.
 std::vector<ClassPair> class_pairs(index_t classes, MultiClass multi_class);
 
+/// The class of each support point, by its place, from the sign that y_i alpha_i has in the first
+/// problem one against one that it takes part in; ClassPair::rest where all are 0.
+/// coefficients: support x problems.
+arma::uvec classes_of_support(const Mat<double>& coefficients,
+                              const std::vector<ClassPair>& problems);
+
 /// The places in the order of the rows of a pair: those of the first class, then the second.
 std::vector<index_t> pair_places(const ClassOrder& order, ClassPair pair);
 

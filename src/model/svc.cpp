@@ -171,7 +171,7 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
   }
   result.support = arma::find(arma::any(beta != 0, 1));
   result.coefficients = beta.rows(result.support);
-  result.parts = parts_of(result, labels, problems.front().first == ClassPair::rest);
+  result.parts = parts_of(result, problems);
   if (X != nullptr) {
     result.points =
         select_points(*X, std::vector<index_t>(result.support.begin(), result.support.end()));
@@ -208,17 +208,16 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
 // One against one, the support points of a class are in its problems only: the products go class
 // by class. Against the rest, all are in all.
 template <class T>
-std::vector<typename Svc<T>::Part> Svc<T>::parts_of(const Fitted& model, const arma::ivec& labels,
-                                                    bool against_rest) {
-  const auto problems =
-      class_pairs(model.classes.n_elem,
-                  against_rest ? MultiClass::one_against_rest : MultiClass::one_against_one);
+std::vector<typename Svc<T>::Part> Svc<T>::parts_of(const Fitted& model,
+                                                    const std::vector<ClassPair>& problems) {
+  const bool against_rest = problems.front().first == ClassPair::rest;
+  const arma::uvec classes =
+      against_rest ? arma::uvec() : classes_of_support(model.coefficients, problems);
   std::vector<Part> parts;
   for (index_t c = 0; c < (against_rest ? 1 : model.classes.n_elem); ++c) {
     Part part;
     for (index_t s = 0; s < model.support.n_elem; ++s) {
-      const bool of_class = labels(model.support(s)) == model.classes(c);
-      if (against_rest || of_class) part.support.push_back(s);
+      if (against_rest || classes(s) == c) part.support.push_back(s);
     }
     for (index_t p = 0; p < problems.size(); ++p) {
       const bool of_class = problems[p].first == c || problems[p].second == c;

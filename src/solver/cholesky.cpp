@@ -85,6 +85,15 @@ CholeskyFactor<T>::CholeskyFactor(SymmetricTiles<T>&& A, const CholeskyOptions& 
 }
 
 template <class T>
+CholeskyFactor<T> CholeskyFactor<T>::from_factor(SymmetricTiles<T>&& U,
+                                                 const CholeskyOptions& options) {
+  CholeskyFactor factor;
+  factor.threads_ = options.threads;
+  factor.U_ = std::move(U);
+  return factor;
+}
+
+template <class T>
 void CholeskyFactor<T>::solve(Mat<T>& B) const {
   require_factor("CholeskyFactor::solve", status_);
   require_rows("CholeskyFactor::solve", "B", B.n_rows, U_.n(), "one per row of A");

@@ -62,6 +62,18 @@ void differentiate(LogisticMode& mode, const Col<double>& y) {
 
 }  // namespace
 
+CholeskyFactor<double> logistic_factor(const GramOperator<double>& K, const Col<double>& root_w,
+                                       double scale, int threads, Poll poll) {
+  SymmetricTiles<double> B;
+  K.tiles(B, poll);
+  make_newton_matrix(B, root_w, scale, threads);
+  const auto go_on = [&](const Progress&) {
+    poll();
+    return Continue::yes;
+  };
+  return CholeskyFactor<double>(std::move(B), {.threads = threads, .progress = go_on});
+}
+
 // With W = diag(sigma (1 - sigma)), B = I + W^1/2 K W^1/2 (K with its scale):
 //     b = W f + gradient,  a = b - W^1/2 B^-1 W^1/2 K b,  f = K a.
 LogisticMode solve_logistic(const GramOperator<double>& K, const Col<double>& y,
@@ -78,17 +90,9 @@ LogisticMode solve_logistic(const GramOperator<double>& K, const Col<double>& y,
     K.multiply(v, out, poll);
     return Col<double>(options.scale * out.col(0));
   };
-  const auto go_on = [&](const Progress&) {
-    poll();
-    return Continue::yes;
-  };
   const auto factorise = [&] {
     mode.factor.reset();  // its memory goes before the next one's is taken
-    SymmetricTiles<double> B;
-    K.tiles(B, poll);
-    make_newton_matrix(B, mode.root_w, options.scale, options.threads);
-    mode.factor.emplace(std::move(B),
-                        CholeskyOptions{.threads = options.threads, .progress = go_on});
+    mode.factor.emplace(logistic_factor(K, mode.root_w, options.scale, options.threads, poll));
     mode.status = mode.factor->status();
     mode.failed_minor = mode.factor->failed_minor();
     return mode.status == Status::converged;
@@ -135,8 +139,9 @@ LogisticMode solve_logistic(const GramOperator<double>& K, const Col<double>& y,
   mode.gap = mode.penalty - mode.likelihood - dual;
   if (!options.factor) {
     mode.factor.reset();
-  } else if (mode.status == Status::converged) {
-    factorise();
+  } else {  // it belongs to root_w, also at the limit of iterations
+    const Status ended = mode.status;
+    if (factorise()) mode.status = ended;
   }
   return mode;
 }

@@ -37,6 +37,10 @@ struct LogisticMode {
   index_t failed_minor = 0;
 };
 
+/// The factor of B = I + scale W^1/2 K W^1/2 for a given root of W: that of the mode, to the bit.
+CholeskyFactor<double> logistic_factor(const GramOperator<double>& K, const Col<double>& root_w,
+                                       double scale, int threads, Poll poll);
+
 /// n^3 / 3 flops and two products with K a step; one half of a matrix beside K. Steps that do not
 /// raise psi are halved. poll may throw between pieces of work.
 /// Source: Rasmussen & Williams, Gaussian Processes for Machine Learning, 2006, algorithm 3.1.

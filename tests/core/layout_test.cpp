@@ -16,7 +16,8 @@ namespace {
 
 const fs::path root = MERCER_SOURCE_DIR;
 
-// A folder may include itself and lower floors; the wings data and image see floor 0 only.
+// A folder may include itself and lower floors; the wings data and image see floor 0 only, and
+// data is seen from the floor of the models on.
 const std::map<std::string, int> floors = {{"core", 0},      {"tile", 1},   {"kernel", 2},
                                            {"gram", 3},      {"solver", 4}, {"model", 5},
                                            {"selection", 6}, {"testing", 6}};
@@ -49,8 +50,9 @@ std::vector<Line> lines_of_library() {
 
 bool allowed(const std::string& from, const std::string& to, const std::string& header) {
   if (from == to) return true;
+  if (wings.contains(from)) return !wings.contains(to) && floors.at(to) == 0;
+  if (to == "data") return floors.at(from) >= floors.at("model");
   if (wings.contains(to)) return false;
-  if (wings.contains(from)) return floors.at(to) == 0;
   if (from == "solver" && to == "gram") return gram_for_solvers.contains(header);
   return floors.at(to) < floors.at(from);
 }

@@ -196,14 +196,18 @@ class GaussianProcess {
   const GaussianProcessOptions& options() const { return options_; }
 
  private:
+  template <class Model>
+  friend struct ModelDescription;
   struct Fitted {
     Mat<double> points = {};               // d x n; empty after the operator door
     std::optional<AnyKernel> kernel = {};  // with the parameters found; none after that door
     double noise = 0;
+    Col<double> point_noise = {};  // n, or none
     double mean = 0;
     Col<double> alpha = {};
     std::optional<CholeskyFactor<double>> factor = {};       // of A, or else
     std::shared_ptr<const GaussianSystem> system = nullptr;  // none after the operator door
+    index_t rank = 0;                                        // that was planned for the system
     LikelihoodEstimate likelihood = {};
     double jitter = 0;
   };

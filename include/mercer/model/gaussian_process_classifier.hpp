@@ -71,6 +71,8 @@ class GaussianProcessClassifier {
   const GaussianProcessClassifierOptions& options() const { return options_; }
 
  private:
+  template <class Model>
+  friend struct ModelDescription;
   struct Problem {
     AnyKernel kernel;
     Col<double> gradient;           // g: n

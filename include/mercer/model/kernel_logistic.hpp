@@ -66,6 +66,8 @@ class KernelLogistic {
   const KernelLogisticOptions& options() const { return options_; }
 
  private:
+  template <class Model>
+  friend struct ModelDescription;
   struct Fitted {
     arma::ivec classes;
     Mat<double> alpha;

@@ -147,6 +147,8 @@ class KernelRidge {
   const KernelRidgeOptions& options() const { return options_; }
 
  private:
+  template <class Model>
+  friend struct ModelDescription;
   struct Fitted {
     Mat<T> alpha;
     arma::rowvec means;

@@ -91,6 +91,8 @@ class LowRankSvc {
   const LowRankSvcOptions& options() const { return options_; }
 
  private:
+  template <class Model>
+  friend struct ModelDescription;
   struct Fitted {
     arma::ivec classes;
     arma::uvec pivots;

@@ -128,6 +128,8 @@ class NystromRidge {
   const NystromRidgeOptions& options() const { return options_; }
 
  private:
+  template <class Model>
+  friend struct ModelDescription;
   struct Fitted {
     Mat<T> centres;
     std::vector<index_t> rows;

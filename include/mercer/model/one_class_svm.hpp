@@ -62,6 +62,8 @@ class OneClassSvm : public SupportModel<T> {
   const OneClassSvmOptions& options() const { return options_; }
 
  private:
+  template <class Model>
+  friend struct ModelDescription;
   Report fit_operator(const GramOperator<T>& K, const Col<double>& weights, const Points<T>* X);
 
   OneClassSvmOptions options_;

@@ -32,6 +32,8 @@ class SupportExpansion {
   double bias() const { return bias_; }
 
  private:
+  template <class Model>
+  friend struct ModelDescription;
   arma::uvec support_;  // ascending
   Col<double> coefficients_;
   double bias_ = 0;

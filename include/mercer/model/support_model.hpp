@@ -30,6 +30,10 @@ class SupportModel {
   const char* name_;
   std::optional<AnyKernel> kernel_;
   std::optional<SupportExpansion<T>> expansion_;
+
+ private:
+  template <class Model>
+  friend struct ModelDescription;
 };
 
 }  // namespace mercer

@@ -17,7 +17,8 @@
 
 namespace mercer {
 
-struct WarmStart;  // of the implementation
+struct ClassPair;  // of the implementation
+struct WarmStart;
 template <class T>
 class LowRankSvc;
 
@@ -169,6 +170,8 @@ class Svc {
   const SvcOptions& options() const { return options_; }
 
  private:
+  template <class Model>
+  friend struct ModelDescription;
   // Some support points and what they bring to the problems that they are in.
   struct Part {
     std::vector<index_t> support;  // positions in Fitted::support
@@ -193,8 +196,7 @@ class Svc {
   arma::ivec classes_of(const Mat<T>& decisions) const;
   Mat<double> probabilities_of(const Mat<T>& decisions) const;
   void require_calibrated(const char* where) const;
-  static std::vector<Part> parts_of(const Fitted& model, const arma::ivec& labels,
-                                    bool against_rest);
+  static std::vector<Part> parts_of(const Fitted& model, const std::vector<ClassPair>& problems);
   // X: null at the operator door. is_fold: the rows are those that a fold of the calibration trains
   // on. start: null to begin at 0.
   Report fit_operator(const GramOperator<T>& K, const arma::ivec& labels,

@@ -68,6 +68,8 @@ class Svdd : public SupportModel<T> {
   const SvddOptions& options() const { return options_; }
 
  private:
+  template <class Model>
+  friend struct ModelDescription;
   Report fit_operator(const GramOperator<T>& K, const Col<double>& weights, const Points<T>* X);
 
   SvddOptions options_;

@@ -79,6 +79,8 @@ class Svr : public SupportModel<T> {
   const SvrOptions& options() const { return options_; }
 
  private:
+  template <class Model>
+  friend struct ModelDescription;
   Report fit_operator(const GramOperator<T>& K, const Col<double>& y, const Col<double>& weights,
                       const Points<T>* X, const Svr* start);
 

@@ -27,6 +27,12 @@ class CholeskyFactor {
   /// Consumes A, whose memory becomes U. NaN or infinite pivots count as not positive.
   explicit CholeskyFactor(SymmetricTiles<T>&& A, const CholeskyOptions& options = {});
 
+  /// A factor that is known: the upper half of U, with a positive diagonal.
+  static CholeskyFactor from_factor(SymmetricTiles<T>&& U, const CholeskyOptions& options = {});
+
+  /// U, of which the entries on and above the diagonal are meant.
+  const SymmetricTiles<T>& factor() const { return U_; }
+
   /// converged, not_positive_definite or stopped; the other members need converged.
   Status status() const { return status_; }
 
@@ -57,8 +63,10 @@ class CholeskyFactor {
   double log_determinant() const;
 
  private:
+  CholeskyFactor() = default;
+
   SymmetricTiles<T> U_;
-  int threads_;
+  int threads_ = 0;
   Status status_ = Status::converged;
   index_t failed_minor_ = 0;
 };
