@@ -20,6 +20,7 @@
 #include "mercer/data/npy_points.hpp"
 #include "mercer/data/scaler.hpp"
 #include "mercer/data/split.hpp"
+#include "mercer/data/table_layout.hpp"
 #include "mercer/gram/column_cache.hpp"
 #include "mercer/gram/dense_gram.hpp"
 #include "mercer/gram/gram.hpp"
