@@ -4,43 +4,35 @@
 #include <string>
 #include <string_view>
 
+#include "core/byte_source.hpp"
+#include "core/text_blocks.hpp"
+#include "core/text_lines.hpp"
 #include "mercer/core/types.hpp"
 
 namespace mercer::detail {
 
-/// Throws ParseError if path is missing, a directory or cannot be opened.
-void require_readable_file(const std::string& path);
-
-/// All of a file. Throws ParseError as above, and if it cannot be read to its end.
-std::string read_bytes(const std::string& path);
-
-/// A text file in memory, read line by line. Lines end in \n or \r\n, the last may lack it; a UTF-8
-/// byte order mark and blank lines at the end are left out.
-/// Throws ParseError as above, and if the file is empty or holds a NUL byte.
+/// A text file in memory, read line by line. A UTF-8 byte order mark and blank lines at the end are
+/// left out. Throws ParseError as TextBlocks.
 class TextFile {
  public:
   explicit TextFile(const std::string& path);
-  TextFile(const TextFile&) = delete;  // the views point into bytes_
-  TextFile& operator=(const TextFile&) = delete;
 
-  index_t line_count() const { return line_count_; }
+  index_t line_count() const { return blocks_.line_count(); }
 
   /// Gives the next line, without its end; false after the last.
-  bool next_line(std::string_view& line);
+  bool next_line(std::string_view& line) { return lines_.next_line(line); }
 
   /// Makes the first line the next one.
-  void rewind();
+  void rewind() { lines_ = blocks_.lines(buffer_); }
 
   /// Throws ParseError with path and the number of the line that was last given.
-  [[noreturn]] void refuse(const std::string& reason) const;
+  [[noreturn]] void refuse(const std::string& reason) const { lines_.refuse(reason); }
 
  private:
-  std::string path_;
-  std::string bytes_;
-  std::string_view text_;  // of bytes_: what the lines are made of
-  std::string_view rest_;  // of text_: not yet given
-  index_t line_count_ = 0;
-  index_t line_ = 0;
+  ByteSource source_;
+  TextBlocks blocks_;
+  std::string buffer_;
+  TextLines lines_;
 };
 
 std::string_view trimmed(std::string_view text);

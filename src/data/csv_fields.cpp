@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "core/text_file.hpp"
+
 namespace mercer::detail {
 
-CsvFields::CsvFields(const TextFile& file, std::string_view line, char separator)
-    : file_(file), rest_(separator == '\t' ? line : trimmed(line)), separator_(separator) {}
+CsvFields::CsvFields(const TextLines& lines, std::string_view line, char separator)
+    : lines_(lines), rest_(separator == '\t' ? line : trimmed(line)), separator_(separator) {}
 
 // The position of the separator that ends the first field of rest_, or the size of rest_.
 std::size_t CsvFields::field_end() const {
@@ -17,7 +19,7 @@ std::size_t CsvFields::field_end() const {
       from = rest_.find('"', from + 2);
     }
     if (from == std::string_view::npos) {
-      file_.refuse("a quote is not closed before the end of the line");
+      lines_.refuse("a quote is not closed before the end of the line");
     }
   }
   return std::min(rest_.find(separator_, from), rest_.size());
@@ -31,7 +33,7 @@ bool CsvFields::next(std::string_view& field) {
   rest_.remove_prefix(more_ ? end + 1 : end);
   if (separator_ == ' ') rest_ = trimmed(rest_);
   if (field.starts_with('"')) {
-    if (!field.ends_with('"')) file_.refuse("text follows the closing quote of " + quoted(field));
+    if (!field.ends_with('"')) lines_.refuse("text follows the closing quote of " + quoted(field));
     field = field.substr(1, field.size() - 2);
   }
   return true;
@@ -50,11 +52,11 @@ char detect_separator(std::string_view line) {
   return trimmed(unquoted).find(' ') != std::string_view::npos ? ' ' : ',';
 }
 
-index_t count_fields(const TextFile& file, std::string_view line, char separator) {
+index_t count_fields(const TextLines& lines, std::string_view line, char separator) {
   if (separator != ' ' && line.find('"') == std::string_view::npos) {
     return static_cast<index_t>(std::count(line.begin(), line.end(), separator)) + 1;
   }
-  CsvFields fields(file, line, separator);
+  CsvFields fields(lines, line, separator);
   std::string_view field;
   index_t count = 0;
   while (fields.next(field)) ++count;
@@ -68,6 +70,15 @@ std::string unescaped(std::string_view field) {
     if (field.substr(k).starts_with("\"\"")) ++k;
   }
   return text;
+}
+
+bool is_missing_value(std::string_view field) {
+  const auto markers = {"", "?", "NA", "N/A", "n/a", "null", "NULL", "<NA>"};
+  return std::find(markers.begin(), markers.end(), field) != markers.end();
+}
+
+bool is_missing_or_nan(std::string_view field) {
+  return is_missing_value(field) || field == "nan" || field == "NaN" || field == "NAN";
 }
 
 }  // namespace mercer::detail

@@ -30,8 +30,9 @@ Col<T> take_targets(const Col<T>& y, index_t n, const arma::uvec& points) {
 template <class T>
 Dataset<T> take(const Dataset<T>& data, const arma::uvec& points) {
   require_indices(points, data.X.n_cols);
-  return {data.X.cols(points), take_targets(data.y, data.X.n_cols, points), data.feature_names,
-          data.target_name};
+  return {data.X.cols(points), take_targets(data.y, data.X.n_cols, points),
+          data.feature_names,  data.target_name,
+          data.layout,         data.dropped_rows};
 }
 
 template <class T>

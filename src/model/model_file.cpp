@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/byte_source.hpp"
 #include "core/text_file.hpp"
 #include "core/write_file.hpp"
 #include "model/gaussian_description.hpp"

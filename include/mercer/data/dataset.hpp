@@ -5,21 +5,24 @@
 #include <vector>
 
 #include "mercer/core/types.hpp"
+#include "mercer/data/table_layout.hpp"
 
 namespace mercer {
 
 template <class T>
 struct Dataset {
-  Mat<T> X;                                // d x n, one column per point
-  Col<T> y;                                // n, or empty if there is no target
-  std::vector<std::string> feature_names;  // d, or empty if the file names none
-  std::string target_name;
+  Mat<T> X = {};                                // d x n, one column per point
+  Col<T> y = {};                                // n, or empty if there is no target
+  std::vector<std::string> feature_names = {};  // d, or empty if the file names none
+  std::string target_name = {};
+  TableLayout layout = {};   // of the table that the points come from
+  index_t dropped_rows = 0;  // lines of the table left out for a missing value
 };
 
 template <class T>
 struct SparseDataset {
-  arma::SpMat<T> X;  // d x n, one column per point
-  Col<T> y;          // n
+  arma::SpMat<T> X = {};  // d x n, one column per point
+  Col<T> y = {};          // n
 };
 
 /// The data set of the given points, in the given order; an index may come more than once.

@@ -1,0 +1,21 @@
+// The points and labels of a CSV file.
+#pragma once
+
+#include <vector>
+
+#include "core/text_blocks.hpp"
+#include "data/csv_columns.hpp"
+
+namespace mercer::detail {
+
+/// Fills X (d x n) and y (n, or empty), block by block. firsts: see survey_csv. Throws ParseError.
+template <class T>
+void read_csv_points(const TextBlocks& blocks, const CsvPlan& plan,
+                     const std::vector<index_t>& firsts, int threads, Mat<T>& X, Col<T>& y);
+
+/// Gives each column of numbers its mean over the values that are not NaN as its fill, and puts it
+/// in the place of those that are. Throws ParseError if there is no value, or the mean is infinite.
+template <class T>
+void fill_with_means(CsvPlan& plan, Mat<T>& X);
+
+}  // namespace mercer::detail
