@@ -263,6 +263,30 @@ TEST_CASE("a stop and the end of the time leave the folds before", "[selection]"
   CHECK(run({.threads = 1, .time_limit = 1e-9}).report.status == Status::time_limit);
 }
 
+TEST_CASE("a fit that leaves the model as it was has no prediction", "[selection]") {
+  struct Stale {
+    Status status;
+    bool is_fitted() const { return true; }
+    Report fit(const arma::mat&, const arma::vec&) const {
+      Report report;
+      report.status = status;
+      return report;
+    }
+    arma::vec predict(const arma::mat& X) const { return test::constant(X.n_cols, 1); }
+  };
+  const arma::mat X = normal_matrix<double>(2, 20, 1);
+  const arma::vec y(20, arma::fill::zeros);
+  for (const Status status :
+       {Status::stopped, Status::time_limit, Status::not_finite, Status::not_positive_definite}) {
+    const CrossValidation found = cross_validate<double>(Stale{status}, X, y, k_folds(20, 4));
+    CHECK(found.report.status == status);
+    CHECK(std::isnan(found.scores[0].folds(0)));
+    CHECK(found.predictions[0].is_empty());
+  }
+  const Stale better{Status::iteration_limit};
+  CHECK(cross_validate<double>(better, X, y, k_folds(20, 4)).scores[0].mean == 1);
+}
+
 TEST_CASE("cross-validation refuses what does not fit together", "[selection]") {
   const arma::mat X = normal_matrix<double>(2, 20, 1);
   arma::ivec labels(20, arma::fill::zeros);

@@ -24,14 +24,14 @@ TEST_CASE("a grid has all combinations, the last parameter running fastest", "[s
 TEST_CASE("numbers belong to the texts that name them", "[selection]") {
   const SearchSpace space(
       {Dimension::of_texts("kernel", {"linear()", "rbf(gamma=$g) + 0.5 * laplacian(gamma=$g)",
-                                      "polynomial(degree=$p, scale=$g, offset=1)"}),
+                                      "polynomial(degree=$p, gamma=$g, coef0=1)"}),
        Dimension::of_numbers("g", {0.1, 2}), Dimension::of_numbers("p", {2, 3}),
        Dimension::of_numbers("C", {4})});
   const auto grid = space.grid();
   REQUIRE(grid.size() == 1 + 2 + 4);
   CHECK(grid[0].expression() == "kernel=linear(), C=4");
   CHECK(grid[2].expression() == "kernel=rbf(gamma=2) + 0.5 * laplacian(gamma=2), g=2, C=4");
-  CHECK(grid[3].text("kernel") == "polynomial(degree=2, scale=0.1, offset=1)");
+  CHECK(grid[3].text("kernel") == "polynomial(degree=2, gamma=0.1, coef0=1)");
   CHECK(grid[3].has("p"));
   CHECK_FALSE(grid[2].has("p"));
   CHECK(grid[2].kernel()->expression() == "rbf(gamma=2) + 0.5 * laplacian(gamma=2)");

@@ -1,6 +1,7 @@
 // Searches beside cross-validations of each candidate alone.
 #include "mercer/selection/search.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <sstream>
@@ -280,6 +281,8 @@ TEST_CASE("a stop and the end of the time leave an honest table", "[selection]")
   REQUIRE(cut.best);
   CHECK(cut.rows[*cut.best].round == 1);
   CHECK(cut.rows[*cut.best].training_rows == 60);
+  CHECK(std::count_if(cut.rows.begin(), cut.rows.end(),
+                      [](const SearchRow& row) { return row.round == 1; }) == 2);
 }
 
 TEST_CASE("the best candidate is fitted to all rows, scaled as in the search", "[selection]") {
