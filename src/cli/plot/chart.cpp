@@ -8,13 +8,11 @@ namespace {
 
 constexpr double title_size = 17;
 constexpr double label_size = 15;
-constexpr double tick_size = 14;  // the exponents of its labels have 11.2
-constexpr double legend_size = 13;
+constexpr double tick_size = 14;      // the exponents of its labels have 11.2
 constexpr double legend_step = 21;    // pixels from one entry to the next
 constexpr double swatch_width = 26;   // pixels
 constexpr double border = 14;         // pixels at the edges of the picture
 constexpr double longest_name = 150;  // pixels of a tick's label
-constexpr double longest_entry = 210;
 
 const Stroke grid_stroke = {"#e4e4e4", 1};
 const Stroke frame_stroke = {"#444444", 1};
@@ -48,10 +46,11 @@ bool fit(const std::vector<Tick>& ticks, const Scale& scale, double length, doub
   return true;
 }
 
-// Every k-th label stays, the first among them.
+// Of the labels every k-th stays, the first among them.
 std::vector<Tick> thinned(std::vector<Tick> ticks, std::size_t every) {
-  for (std::size_t k = 0; k < ticks.size(); ++k) {
-    if (k % every != 0) ticks[k].label = {};
+  std::size_t labels = 0;
+  for (Tick& tick : ticks) {
+    if (!tick.label.text.empty() && labels++ % every != 0) tick.label = {};
   }
   return ticks;
 }
@@ -74,7 +73,9 @@ std::vector<Tick> ticks_below(const Axis& axis, double length) {
 
 std::vector<Tick> ticks_beside(const Axis& axis, double length) {
   if (axis.ticks.empty()) return axis.scale.ticks(static_cast<int>(std::max(2.0, length / 55)));
-  const double step = length / static_cast<double>(axis.ticks.size());
+  const auto labels = std::count_if(axis.ticks.begin(), axis.ticks.end(),
+                                    [](const Tick& tick) { return !tick.label.text.empty(); });
+  const double step = length / static_cast<double>(std::max<std::ptrdiff_t>(labels, 1));
   return thinned(axis.ticks, static_cast<std::size_t>(std::max(1.0, std::ceil(16 / step))));
 }
 

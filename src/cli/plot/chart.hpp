@@ -18,6 +18,9 @@ struct Axis {
   bool grid = true;              // thin lines across the area
 };
 
+inline constexpr double legend_size = 13;     // pixels of the em
+inline constexpr double longest_entry = 240;  // pixels; what is longer is cut
+
 struct LegendEntry {
   std::string label;
   std::optional<Mark> mark = {};

@@ -30,19 +30,16 @@ std::string percent(double share) {
   const double value = 100 * share;
   if (value > 0 && value < 0.1) return "<0.1 %";
   if (value > 99.9 && value < 100) return ">99.9 %";
-  const double rounded = value < 10 || value > 99 ? std::round(10 * value) / 10 : std::round(value);
-  return number(rounded, 3) + " %";
+  const bool whole = value == 100 || (value >= 9.95 && value <= 99);
+  return with_decimals(value, whole ? 0 : 1) + " %";
 }
 
 void draw_bar(Chart& chart) {
   Svg& svg = chart.svg();
   const Box bar = {chart.area().right() + 24, chart.area().y, 16, chart.area().height};
-  constexpr int steps = 100;
-  for (int k = 0; k < steps; ++k) {
-    const double step = bar.height / steps;
-    svg.rectangle({bar.x, bar.bottom() - (k + 1) * step, bar.width, step + (k > 0 ? 0.5 : 0)},
-                  hex(shade((k + 0.5) / steps)));
-  }
+  std::vector<std::string> colours;
+  for (int k = 0; k <= 10; ++k) colours.push_back(hex(shade(k / 10.0)));
+  svg.gradient(bar, colours);
   svg.rectangle(bar, "none", {"#444444", 0.8});
   for (const int value : {0, 25, 50, 75, 100}) {
     const double y = bar.bottom() - bar.height * value / 100;
@@ -71,8 +68,10 @@ std::string confusion_picture(const ConfusionTable& table) {
   ChartOptions options;
   options.title = table.title;
   if (all > 0) {
+    const double accuracy = static_cast<double>(right) / static_cast<double>(all);
+    // Not 1 unless all are right.
     options.subtitle = "accuracy " +
-                       number(static_cast<double>(right) / static_cast<double>(all), 4) + " (" +
+                       (right < all && accuracy > 0.9999 ? ">0.9999" : number(accuracy, 4)) + " (" +
                        std::to_string(right) + " of " + std::to_string(all) + " points)";
   }
   options.x = axis_of("predicted class", table.class_names, false);
@@ -86,12 +85,11 @@ std::string confusion_picture(const ConfusionTable& table) {
     const double in_row = static_cast<double>(arma::accu(table.counts.row(i)));
     for (std::size_t j = 0; j < classes; ++j) {
       const arma::uword count = table.counts(i, j);
-      const Point corner = chart.at(static_cast<double>(j), static_cast<double>(i));
-      const double share = count > 0 ? static_cast<double>(count) / in_row : 0;
-      // The least error differs from none.
-      const Colour colour = shade(count > 0 ? 0.06 + 0.94 * share : 0);
-      svg.rectangle({corner.x, corner.y, cell, cell}, hex(colour), {"#cccccc", 0.6});
       if (count == 0) continue;
+      const Point corner = chart.at(static_cast<double>(j), static_cast<double>(i));
+      const double share = static_cast<double>(count) / in_row;
+      const Colour colour = shade(0.06 + 0.94 * share);  // the least error differs from none
+      svg.rectangle({corner.x, corner.y, cell, cell}, hex(colour));
       const std::string text = std::to_string(count);
       const double size = std::min(cell >= 46 ? 16.0 : 12.0, 0.94 * cell / text_width(text, 1));
       if (size < 6) continue;  // nobody reads it, the colour tells
@@ -104,6 +102,12 @@ std::string confusion_picture(const ConfusionTable& table) {
                  {12, Anchor::middle, readable_on(colour)});
       }
     }
+  }
+  for (std::size_t k = 0; k <= classes; ++k) {
+    const double at = static_cast<double>(k);
+    const double count = static_cast<double>(classes);
+    svg.line(chart.at(at, 0), chart.at(at, count), {"#cccccc", 0.6});
+    svg.line(chart.at(0, at), chart.at(count, at), {"#cccccc", 0.6});
   }
   draw_bar(chart);
   return chart.document();

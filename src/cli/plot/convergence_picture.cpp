@@ -31,23 +31,25 @@ std::vector<Point> thinned(const std::vector<Point>& points) {
   return kept;
 }
 
-std::string picture(const std::string& title, const std::string& criterion, const std::string& unit,
-                    const ProgressTrace& trace, bool over_time) {
+}  // namespace
+
+std::string convergence_picture(const std::string& title, const std::string& criterion,
+                                const ProgressTrace& trace) {
   const std::vector<ProgressTrace::Stage>& stages = trace.stages();
-  // Iterations count from the start of a stage; stages stand one after the other.
-  std::vector<double> offsets;
-  double offset = 0;
-  std::vector<double> across, upwards;
+  // Iterations of different stages are not of one kind.
+  const bool over_time = stages.size() > 1;
+  const auto place_of = [over_time](const ProgressTrace::Record& record) {
+    return over_time ? record.seconds : record.iteration;
+  };
+  std::vector<double> across = {0}, upwards;
   bool unshown = false;
   for (const ProgressTrace::Stage& stage : stages) {
-    offsets.push_back(over_time ? 0 : offset);
     for (const ProgressTrace::Record& record : stage.records) {
-      across.push_back(over_time ? record.seconds : offsets.back() + record.iteration);
+      across.push_back(place_of(record));
       upwards.push_back(record.criterion);
-      unshown = unshown || !(record.criterion > 0);
+      unshown = unshown || record.criterion <= 0;
     }
     upwards.push_back(stage.target);
-    offset += stage.records.back().iteration;
   }
 
   const auto colour = [](std::size_t k) { return hex(categorical(k)); };
@@ -57,7 +59,7 @@ std::string picture(const std::string& title, const std::string& criterion, cons
       std::any_of(stages.begin(), stages.end(), [](const auto& stage) { return stage.target > 0; });
   ChartOptions options;
   options.title = title;
-  options.x = {unit, Scale::linear_over(across, 0.02)};
+  options.x = {over_time ? "time (s)" : "iteration", Scale::linear_over(across, 0.02)};
   options.y = {criterion, Scale::logarithmic_over(upwards)};
   for (std::size_t k = 0; k < std::min(stages.size(), most_names); ++k) {
     options.legend.push_back({stages[k].name, {}, Stroke{colour(k), 2.2}});
@@ -77,10 +79,10 @@ std::string picture(const std::string& title, const std::string& criterion, cons
   for (std::size_t k = 0; k < stages.size(); ++k) {
     std::vector<Point> points;
     for (const ProgressTrace::Record& record : stages[k].records) {
-      const double x = chart.x(over_time ? record.seconds : offsets[k] + record.iteration);
+      const double x = chart.x(place_of(record));
       if (record.criterion > 0 && std::isfinite(record.criterion)) {
         points.push_back({x, chart.y(record.criterion)});
-      } else if (!std::isnan(record.criterion) && record.criterion <= 0) {
+      } else if (record.criterion <= 0) {
         at_the_edge.push_back({x, chart.area().bottom() - 6});
       }
     }
@@ -106,8 +108,6 @@ std::string picture(const std::string& title, const std::string& criterion, cons
   svg.close();
   return chart.document();
 }
-
-}  // namespace
 
 void ProgressTrace::add(const Progress& progress) {
   const auto iteration = static_cast<double>(progress.iteration);
@@ -136,16 +136,6 @@ void ProgressTrace::add(const Progress& progress) {
   stage.records.resize((stage.records.size() + 1) / 2);
   stage.records.back() = record;
   stride_ *= 2;
-}
-
-std::string convergence_picture(const std::string& title, const std::string& criterion,
-                                const ProgressTrace& trace) {
-  return picture(title, criterion, "iteration", trace, false);
-}
-
-std::string convergence_picture_over_time(const std::string& title, const std::string& criterion,
-                                          const ProgressTrace& trace) {
-  return picture(title, criterion, "time (s)", trace, true);
 }
 
 }  // namespace mercer::plot

@@ -35,14 +35,10 @@ class ProgressTrace {
   index_t heard_ = 0;
 };
 
-/// The criterion over the iterations of all stages, one after the other, as SVG, on a logarithmic
-/// scale, each stage's target as a dashed line. Values that the scale cannot show, such as 0, are
-/// triangles at the lower edge. criterion is its name with its unit.
+/// The criterion (its name with its unit) over the iterations, or of several stages over seconds,
+/// as SVG, on a logarithmic scale, each stage's target as a dashed line. Values that the scale
+/// cannot show, such as 0, are triangles at the lower edge.
 std::string convergence_picture(const std::string& title, const std::string& criterion,
                                 const ProgressTrace& trace);
-
-/// The same over seconds.
-std::string convergence_picture_over_time(const std::string& title, const std::string& criterion,
-                                          const ProgressTrace& trace);
 
 }  // namespace mercer::plot

@@ -145,7 +145,7 @@ std::string decision_picture(const DecisionPlane& plane, const Decide& decide) {
   const arma::uword n = plane.points.n_cols;
   const double size = n > 2000 ? 4.5 : n > 400 ? 6 : 8;
   const Mark ring = {Shape::ring, "#000000", size + 5};
-  const Mark wrong = {Shape::cross, "#000000", size + 1};
+  const Mark wrong = {Shape::cross, "#000000", n > 2000 ? size - 0.5 : size};
   std::vector<std::vector<Point>> of_class(classes);
   const bool any_wrong = !plane.predicted.is_empty() && arma::any(plane.predicted != plane.labels);
 
@@ -163,7 +163,8 @@ std::string decision_picture(const DecisionPlane& plane, const Decide& decide) {
   options.y = {plane.y_name, Scale::linear_over(row_of(plane.points, 1), 0.06)};
   options.x.grid = options.y.grid = false;
   const auto mark_of = [size](std::size_t c) {
-    return Mark{class_shape(c), hex(categorical(c)), size};
+    // The tint around it is of the same hue: a dark edge tells the mark from it.
+    return Mark{class_shape(c), hex(categorical(c)), size, hex(mix(categorical(c), {}, 0.6))};
   };
   for (std::size_t c = 0; c < classes; ++c) {
     options.legend.push_back({plane.class_names[c], mark_of(c), {}, tint(c, 0.28)});

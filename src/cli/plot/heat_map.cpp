@@ -34,20 +34,40 @@ void require_shape(const GridSurface& surface) {
   }
 }
 
+// Which of the values are named: all of them, or of a fine geometric grid those that are powers.
+struct Names {
+  std::size_t first = 0;
+  std::size_t every = 1;
+  int base = 0;  // they are its powers, if it is not 0
+};
+
+Names names_of(const std::vector<double>& values) {
+  if (!is_geometric(values)) return {};
+  for (std::size_t every = 1; every <= 4; ++every) {
+    for (std::size_t first = 0; first < every; ++first) {
+      std::vector<double> named;
+      for (std::size_t k = first; k < values.size(); k += every) named.push_back(values[k]);
+      if (const int base = base_of(named); base != 0) return {first, every, base};
+    }
+  }
+  return {};
+}
+
 // The k-th cell is [k, k + 1].
 Axis axis_of(const GridAxis& grid) {
-  const int base = base_of(grid.values);
+  const Names names = names_of(grid.values);
   Axis axis;
-  axis.label = grid.name;
-  if (base != 0 || is_geometric(grid.values)) axis.label += " (log scale)";
+  axis.label = grid.name + (is_geometric(grid.values) ? " (log scale)" : "");
   axis.scale = Scale::linear(0, static_cast<double>(grid.values.size()));
   axis.grid = false;
   for (std::size_t k = 0; k < grid.values.size(); ++k) {
     const double value = grid.values[k];
-    const Label label = base == 0
-                            ? number_label(value, 3)
-                            : Label{std::to_string(base),
-                                    std::to_string(std::lround(std::log(value) / std::log(base)))};
+    Label label;
+    if (k % names.every == names.first) {
+      const auto power = [&] { return std::lround(std::log(value) / std::log(names.base)); };
+      label = names.base == 0 ? number_label(value, 3)
+                              : Label{std::to_string(names.base), std::to_string(power())};
+    }
     axis.ticks.push_back({static_cast<double>(k) + 0.5, label});
   }
   return axis;
@@ -72,17 +92,20 @@ std::string subtitle_of(const GridSurface& surface) {
   return text;
 }
 
+// Three digits of the largest score, and as many decimals in all cells.
+Label score_label(double score, const arma::vec& scores) {
+  const double size = arma::abs(scores).max();
+  if (!(size >= 1e-3 && size < 1e5)) return number_label(score, 3);
+  return {with_decimals(score, std::max(0, 2 - static_cast<int>(std::floor(std::log10(size)))))};
+}
+
 void draw_bar(Chart& chart, const Scale& scores, const std::string& name, bool hatch) {
   Svg& svg = chart.svg();
   const Box bar = {chart.area().right() + bar_margin, chart.area().y, bar_width,
                    chart.area().height - (hatch ? 34 : 0)};
-  constexpr int steps = 128;
-  const double step = bar.height / steps;
-  for (int k = 0; k < steps; ++k) {
-    // Each a little into the next, so that no hairline shows between them.
-    svg.rectangle({bar.x, bar.bottom() - (k + 1) * step, bar.width, step + (k > 0 ? 0.5 : 0)},
-                  hex(sequential((k + 0.5) / steps)));
-  }
+  std::vector<std::string> colours;
+  for (int k = 0; k <= 20; ++k) colours.push_back(hex(sequential(k / 20.0)));
+  svg.gradient(bar, colours);
   svg.rectangle(bar, "none", {"#444444", 0.8});
   double widest = 0;
   for (const Tick& tick : scores.ticks(8)) {
@@ -121,8 +144,9 @@ std::string heat_map(const GridSurface& surface) {
     const Point opposite = chart.at(static_cast<double>(column) + 1, static_cast<double>(row));
     return Box{corner.x, corner.y, opposite.x - corner.x, opposite.y - corner.y};
   };
+  const auto label_of = [&](double score) { return score_label(score, run); };
   double widest = 0;
-  for (const double score : run) widest = std::max(widest, text_width(number(score, 3), cell_text));
+  for (const double score : run) widest = std::max(widest, text_width(label_of(score), cell_text));
   const Box first = box_of(0, 0);
   const bool names = widest + 6 < first.width && cell_text + 8 < first.height;
   for (arma::uword row = 0; row < surface.score.n_rows; ++row) {
@@ -134,9 +158,9 @@ std::string heat_map(const GridSurface& surface) {
         continue;
       }
       const Colour colour = sequential(scores.share(score));
-      svg.rectangle(box, hex(colour), {hex(colour), 0.5});
+      svg.rectangle(box, hex(colour));
       if (!names) continue;
-      svg.text({box.x + box.width / 2, box.y + box.height / 2 + 4.3}, number(score, 3),
+      svg.text({box.x + box.width / 2, box.y + box.height / 2 + 4.3}, label_of(score),
                {cell_text, Anchor::middle, readable_on(colour)});
     }
   }

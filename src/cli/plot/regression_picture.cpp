@@ -74,8 +74,10 @@ std::map<std::pair<int, int>, int> density(const Chart& chart, const Pairs& pair
   std::map<std::pair<int, int>, int> cells;
   for (std::size_t i = 0; i < pairs.truth.size(); ++i) {
     const Point point = chart.at(pairs.truth[i], pairs.predicted[i]);
-    ++cells[{static_cast<int>((point.x - chart.area().x) / density_cell),
-             static_cast<int>((point.y - chart.area().y) / density_cell)}];
+    const auto cell = [](double pixels) {
+      return static_cast<int>(std::clamp(pixels, 0.0, 1e4) / density_cell);
+    };
+    ++cells[{cell(point.x - chart.area().x), cell(point.y - chart.area().y)}];
   }
   return cells;
 }
@@ -100,7 +102,7 @@ std::string regression_picture(const RegressionResult& result) {
     all.push_back(pairs.predicted[i] + bar);
   }
   const Scale scale = Scale::linear_over(all, 0.03);
-  const Mark mark = {Shape::circle, hex(categorical(0)), 7, 0.75};
+  const Mark mark = {Shape::circle, hex(categorical(0)), 7};
   const Stroke bar = {hex(mix(categorical(0), {1, 1, 1}, 0.55)), 1.2};
   const Stroke equal = {"#222222", 1.5, "6 4"};
   const auto colour_of = [](int level, int levels) {
@@ -125,7 +127,7 @@ std::string regression_picture(const RegressionResult& result) {
       options.legend.push_back({level_name(level), {}, {}, colour_of(level, levels)});
     }
   } else {
-    options.legend.push_back({"point", mark, {}});
+    options.legend.push_back({"prediction", mark, {}});
     if (!pairs.bar.empty()) {
       options.legend.push_back({"95 % interval (\xC2\xB1" + number(within, 3) + " std)", {}, bar});
     }
@@ -161,67 +163,6 @@ std::string regression_picture(const RegressionResult& result) {
   }
   svg.line(chart.at(scale.low(), scale.low()), chart.at(scale.high(), scale.high()), equal);
   svg.close();
-  return chart.document();
-}
-
-std::string residual_picture(const RegressionResult& result) {
-  const Pairs pairs = finite_pairs("residual_picture", result);
-  std::vector<double> residuals;
-  for (std::size_t i = 0; i < pairs.truth.size(); ++i) {
-    residuals.push_back(pairs.truth[i] - pairs.predicted[i]);
-  }
-  const auto n = static_cast<double>(residuals.size());
-  const Scale range = Scale::linear_over(residuals, 0);
-  // Bins as Rice's rule has them, 2 n^1/3.
-  const int bins = std::clamp(static_cast<int>(std::ceil(2 * std::cbrt(n))), 1, 80);
-  const double width = (range.high() - range.low()) / bins;
-  std::vector<double> counts(static_cast<std::size_t>(bins), 0);
-  double mean = 0, variance = 0;
-  for (const double residual : residuals) {
-    const int bin = static_cast<int>((residual - range.low()) / width);
-    ++counts[static_cast<std::size_t>(std::clamp(bin, 0, bins - 1))];
-    mean += residual / n;
-  }
-  for (const double residual : residuals) variance += (residual - mean) * (residual - mean) / n;
-  const double spread = std::sqrt(variance);
-  const auto normal = [&](double x) {  // points in a bin around x
-    const double z = (x - mean) / spread;
-    return n * width / spread * 0.3989422804014327 * std::exp(-z * z / 2);  // 1 / sqrt(2 pi)
-  };
-  double highest = spread > 0 ? normal(mean) : 0;
-  for (const double value : counts) highest = std::max(highest, value);
-
-  const Stroke curve = {hex(categorical(3)), 2};
-  const std::string fill = hex(mix(categorical(0), {1, 1, 1}, 0.35));
-  ChartOptions options;
-  options.title = result.title;
-  options.subtitle = n > 0 ? "mean " + number(mean, 3) + ",  standard deviation " +
-                                 number(spread, 3) + ",  n = " + std::to_string(residuals.size())
-                           : "no points";
-  options.x = {"true \xE2\x88\x92 predicted " + result.target, Scale::linear_over(residuals, 0.03)};
-  options.y = {"points in a bin of " + number(width, 3), Scale::linear(0, 1.05 * highest)};
-  options.x.grid = false;
-  options.legend = {{"residuals", {}, {}, fill}, {"normal of this mean and spread", {}, curve}};
-  Chart chart(options);
-  chart.svg().clip(chart.area());
-  for (int k = 0; k < bins; ++k) {
-    const double count = counts[static_cast<std::size_t>(k)];
-    if (count == 0) continue;
-    const Point corner = chart.at(range.low() + k * width, count);
-    const Point opposite = chart.at(range.low() + (k + 1) * width, 0);
-    chart.svg().rectangle({corner.x, corner.y, opposite.x - corner.x, opposite.y - corner.y}, fill,
-                          {"#ffffff", 0.8});
-  }
-  if (spread > 0) {
-    Path path;
-    for (int k = 0; k <= 200; ++k) {
-      const double x =
-          options.x.scale.low() + k * (options.x.scale.high() - options.x.scale.low()) / 200;
-      k == 0 ? path.move_to(chart.at(x, normal(x))) : path.line_to(chart.at(x, normal(x)));
-    }
-    chart.svg().stroke(path, curve);
-  }
-  chart.svg().close();
   return chart.document();
 }
 

@@ -21,7 +21,4 @@ struct RegressionResult {
 /// Throws std::invalid_argument if sizes differ.
 std::string regression_picture(const RegressionResult& result);
 
-/// The histogram of truth - predicted as SVG, with the normal density of their mean and spread.
-std::string residual_picture(const RegressionResult& result);
-
 }  // namespace mercer::plot

@@ -11,13 +11,6 @@ namespace {
 // Wide enough for every double, far enough from overflow for sums and differences.
 constexpr double largest = 1e300;
 
-std::string fixed(double value, int decimals) {
-  char text[352];
-  const auto end =
-      std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, decimals).ptr;
-  return {text, end};
-}
-
 // The largest of 1, 2, 5 times a power of ten that is not above value > 0.
 double round_down(double value) {
   const double power = std::pow(10, std::floor(std::log10(value)));
@@ -42,7 +35,7 @@ std::vector<Tick> linear_ticks(double low, double high, int about) {
     // Numbers as long as the step asks for, or with a power where that is long.
     const bool plain = size < 1e6 && step >= 1e-4;
     const int digits = 1 + std::max(0, static_cast<int>(std::floor(std::log10(size / step))));
-    ticks.push_back({value, plain ? Label{fixed(value == 0 ? 0 : value, decimals)}
+    ticks.push_back({value, plain ? Label{with_decimals(value, decimals)}
                                   : number_label(value, std::min(digits + 1, 12))});
   }
   return ticks;
@@ -58,8 +51,8 @@ std::vector<Tick> decade_ticks(double low, double high, int about) {
     const double power = std::pow(10, decade);
     if (decade >= first) {
       const bool named = (decade % every + every) % every == 0;
-      const Label label =
-          plain ? Label{fixed(power, std::max(0, -decade))} : Label{"10", std::to_string(decade)};
+      const Label label = plain ? Label{with_decimals(power, std::max(0, -decade))}
+                                : Label{"10", std::to_string(decade)};
       ticks.push_back({power, named ? label : Label{}});
     }
     for (int factor = 2; every == 1 && last - first < 8 && factor < 10; ++factor) {
@@ -83,15 +76,27 @@ std::vector<double> shown(const std::vector<double>& values, bool positive) {
 std::string number(double value, int digits) {
   if (std::isnan(value)) return "not a number";
   if (std::isinf(value)) return value > 0 ? "infinite" : "-infinite";
-  char text[40];
   const double size = std::abs(value);
-  const bool whole = value == std::trunc(value) && size < 1e7;
+  if (value == std::trunc(value) && size < 1e9) return with_decimals(value, 0);
+  if (size >= 1e-4 && size < 1e6) {
+    const int before = static_cast<int>(std::floor(std::log10(size))) + 1;
+    std::string text = with_decimals(value, std::max(0, digits - before));
+    if (text.find('.') == std::string::npos) return text;
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+    return text;
+  }
+  char text[40];
   const auto end =
-      whole
-          ? std::to_chars(text, text + sizeof text, value == 0 ? 0.0 : value,
-                          std::chars_format::fixed)
-                .ptr
-          : std::to_chars(text, text + sizeof text, value, std::chars_format::general, digits).ptr;
+      std::to_chars(text, text + sizeof text, value, std::chars_format::general, digits).ptr;
+  return {text, end};
+}
+
+std::string with_decimals(double value, int decimals) {
+  char text[352];                               // the largest double has 309 digits
+  const double shown = value == 0 ? 0 : value;  // not "-0"
+  const auto end =
+      std::to_chars(text, text + sizeof text, shown, std::chars_format::fixed, decimals).ptr;
   return {text, end};
 }
 

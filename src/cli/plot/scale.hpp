@@ -13,10 +13,13 @@ struct Tick {
   Label label;  // empty: a mark without a number
 };
 
-/// A number with up to `digits` significant digits: "0.0312", "1.5e-05", "not a number".
+/// A number with up to `digits` significant digits: "0.0312", "31600", "1.5e-05", "not a number".
 std::string number(double value, int digits);
 
-/// The same with a power of ten beside very large and very small numbers.
+/// A number with so many decimals: "0.830".
+std::string with_decimals(double value, int decimals);
+
+/// The same as number with a power of ten beside very large and very small numbers.
 Label number_label(double value, int digits);
 
 /// A map of [low, high] to [0, 1], linear or logarithmic. low may be larger than high.

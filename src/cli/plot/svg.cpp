@@ -65,7 +65,8 @@ Svg::Svg(double width, double height, const std::string& title, const std::strin
 
 void Svg::rectangle(const Box& box, const std::string& fill, const Stroke& stroke) {
   body_ += "<rect" + attributes(box) + attribute("fill", fill) +
-           (stroke.colour == "none" ? "" : attributes(stroke)) + "/>\n";
+           (stroke.colour == "none" ? " shape-rendering=\"crispEdges\"" : attributes(stroke)) +
+           "/>\n";
 }
 
 void Svg::line(Point from, Point to, const Stroke& stroke) {
@@ -126,9 +127,12 @@ void Svg::marks(const std::vector<Point>& points, const Mark& mark) {
                   attribute("d", outline(mark.shape)) +
                   attribute("transform", "scale(" + coordinate(mark.size / 2) + ")") +
                   attribute("fill", open ? "none" : mark.colour) +
-                  attribute("stroke", open ? mark.colour : "#ffffff") +
-                  attribute("stroke-width", (open ? 3.0 : 1.2) / mark.size) +
-                  (mark.opacity < 1 ? attribute("opacity", mark.opacity) : "") + "/></marker>\n";
+                  attribute("stroke", open ? mark.colour : mark.edge) +
+                  attribute("stroke-width", (open            ? 3.0
+                                             : mark.size < 6 ? 0.8
+                                                             : 1.4) /
+                                                mark.size) +
+                  "/></marker>\n";
   const std::string url = "url(#" + id + ")";
   // A single point is a line of length 0 with a mark at its start, since viewers differ on paths of
   // one vertex.
@@ -136,6 +140,18 @@ void Svg::marks(const std::vector<Point>& points, const Mark& mark) {
   body_ += "<path" + attribute("d", path.text() + (single ? "h0" : "")) +
            " fill=\"none\" stroke=\"none\"" + attribute("marker-start", url) +
            (single ? "" : attribute("marker-mid", url) + attribute("marker-end", url)) + "/>\n";
+}
+
+void Svg::gradient(const Box& box, const std::vector<std::string>& colours) {
+  const std::string id = "g" + std::to_string(ids_++);
+  definitions_ += "<linearGradient" + attribute("id", id) + " x1=\"0\" y1=\"1\" x2=\"0\" y2=\"0\">";
+  const auto last = static_cast<double>(std::max<std::size_t>(colours.size(), 2) - 1);
+  for (std::size_t k = 0; k < colours.size(); ++k) {
+    definitions_ += "<stop" + attribute("offset", static_cast<double>(k) / last) +
+                    attribute("stop-color", colours[k]) + "/>";
+  }
+  definitions_ += "</linearGradient>\n";
+  body_ += "<rect" + attributes(box) + attribute("fill", "url(#" + id + ")") + "/>\n";
 }
 
 void Svg::hatched(const Box& box) {

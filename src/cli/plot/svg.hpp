@@ -50,11 +50,11 @@ enum class Shape { circle, square, triangle, diamond, pentagon, hourglass, ring,
 struct Mark {
   Shape shape = Shape::circle;
   std::string colour = "#222222";
-  double size = 7;  // pixels across
-  double opacity = 1;
+  double size = 7;               // pixels across
+  std::string edge = "#ffffff";  // the line around it
 };
 
-/// A coordinate with at most two decimals: "12", "0.5", "3.14"; 0 if it is not finite.
+/// A coordinate with at most two decimals: "12", "0.5", "3.14"; NaN is 0.
 std::string coordinate(double value);
 
 /// Text for the inside of an element or an attribute: <>&"' as entities; bytes that are no UTF-8
@@ -93,6 +93,7 @@ class Svg {
   /// title and description are what a screen reader says.
   Svg(double width, double height, const std::string& title, const std::string& description);
 
+  /// Without a stroke its edges are sharp, so that no hairline shows between neighbours.
   void rectangle(const Box& box, const std::string& fill, const Stroke& stroke = {"none"});
   void line(Point from, Point to, const Stroke& stroke = {});
   void stroke(const Path& path, const Stroke& stroke);
@@ -104,6 +105,10 @@ class Svg {
   /// A mark at each point, one element for all of them. Points within the same pixel are drawn
   /// once, so that a million of them make no larger file than the picture has pixels.
   void marks(const std::vector<Point>& points, const Mark& mark);
+
+  /// A rectangle with these colours at equal distances from below to above, and between them what
+  /// is between.
+  void gradient(const Box& box, const std::vector<std::string>& colours);
 
   /// A rectangle with slanted lines: something is missing there.
   void hatched(const Box& box);

@@ -1,4 +1,5 @@
 // The text of a picture: escaping, widths, coordinates.
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -59,8 +60,9 @@ double advance(std::uint32_t code) {
 }  // namespace
 
 std::string coordinate(double value) {
-  if (!std::isfinite(value)) return "0";
-  char text[352];  // the largest double has 309 digits
+  if (std::isnan(value)) return "0";
+  value = std::clamp(value, -1e5, 1e5);  // far outside of every picture
+  char text[32];
   const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, 2).ptr;
   std::string number(text, end);
   number.erase(number.find_last_not_of('0') + 1);
