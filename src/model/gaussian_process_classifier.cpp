@@ -254,6 +254,11 @@ MarginalLikelihood GaussianProcessClassifier<T>::marginal_likelihood(
 }
 
 template <class T>
+index_t GaussianProcessClassifier<T>::dim() const {
+  return fitted("GaussianProcessClassifier::dim").points.n_rows;
+}
+
+template <class T>
 const arma::ivec& GaussianProcessClassifier<T>::classes() const {
   return fitted("GaussianProcessClassifier::classes").classes;
 }

@@ -61,6 +61,7 @@ class GaussianProcessClassifier {
                                          std::span<const double> theta) const;
 
   bool is_fitted() const { return fitted_.has_value(); }
+  index_t dim() const;                              // d
   const arma::ivec& classes() const;                // ascending; the second of two is +1
   index_t problems() const;                         // 1 for two classes, else their number
   const Kernel& kernel(index_t problem = 0) const;  // with the parameters found, once fitted
