@@ -38,6 +38,7 @@ int main(int count, char** arguments) {
   mercer::cli::add_train(program, session);
   mercer::cli::add_predict(program, session);
   mercer::cli::add_verify(program, session);
+  mercer::cli::add_smooth(program, session);
   try {
     program.parse(count, arguments);
   } catch (const CLI::ParseError& error) {

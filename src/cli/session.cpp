@@ -8,6 +8,7 @@
 
 #include "cli/progress_display.hpp"
 #include "cli/terminal.hpp"
+#include "mercer/core/parallel.hpp"
 
 namespace mercer::cli {
 
@@ -42,6 +43,8 @@ CLI::App* add_command(CLI::App& program, Session& session, const std::string& na
   command->callback([&session, run = std::move(run)] { session.status = run(); });
   return command;
 }
+
+int threads_of(const Session& session) { return resolve_threads(session.threads); }
 
 std::size_t peak_memory_bytes() {
   rusage usage{};

@@ -58,6 +58,9 @@ CLI::App* add_command(CLI::App& program, Session& session, const std::string& na
                       const std::string& description, const std::string& example,
                       std::function<ExitStatus()> run);
 
+/// The threads that work takes: those of --threads, or all.
+int threads_of(const Session& session);
+
 /// The most memory that the program has had so far, in bytes.
 std::size_t peak_memory_bytes();
 
@@ -65,5 +68,6 @@ std::size_t peak_memory_bytes();
 void add_train(CLI::App& program, Session& session);
 void add_predict(CLI::App& program, Session& session);
 void add_verify(CLI::App& program, Session& session);
+void add_smooth(CLI::App& program, Session& session);
 
 }  // namespace mercer::cli

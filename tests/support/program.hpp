@@ -1,0 +1,118 @@
+// The program as people run it: a process with arguments, input, output and an exit status.
+#pragma once
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace test {
+
+struct Outcome {
+  int status = -1;  // of exit; 128 + the signal if one ended it
+  std::string out;
+  std::string err;
+};
+
+/// A process that was started and not waited for yet. Its output goes to files.
+class Process {
+ public:
+  /// words: the program and its arguments, found along PATH. folder: where it runs.
+  Process(const std::vector<std::string>& words, const std::string& input = {},
+          const std::filesystem::path& folder = ".") {
+    std::string name = (std::filesystem::temp_directory_path() / "process-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    files_ = name;
+    std::ofstream(files_ / "in") << input;
+    pid_ = fork();
+    if (pid_ < 0) throw std::runtime_error("fork failed");
+    if (pid_ > 0) return;
+    const auto connect = [](const std::filesystem::path& path, int flags, int to) {
+      dup2(open(path.c_str(), flags, 0600), to);
+    };
+    connect(files_ / "in", O_RDONLY, STDIN_FILENO);
+    connect(files_ / "out", O_WRONLY | O_CREAT, STDOUT_FILENO);
+    connect(files_ / "err", O_WRONLY | O_CREAT, STDERR_FILENO);
+    std::signal(SIGINT, SIG_DFL);
+    if (chdir(folder.c_str()) != 0) _exit(126);
+    std::vector<char*> arguments;
+    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    execvp(arguments[0], arguments.data());
+    _exit(127);
+  }
+  ~Process() {
+    if (pid_ > 0) {
+      ::kill(pid_, SIGKILL);
+      waitpid(pid_, nullptr, 0);
+    }
+    std::filesystem::remove_all(files_);
+  }
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  void signal(int number) const { ::kill(pid_, number); }
+
+  Outcome wait() {
+    int status = 0;
+    waitpid(pid_, &status, 0);
+    pid_ = -1;
+    const auto content = [&](const char* name) {
+      std::ifstream in(files_ / name, std::ios::binary);
+      return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    return {WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status), content("out"),
+            content("err")};
+  }
+
+ private:
+  std::filesystem::path files_;
+  pid_t pid_ = -1;
+};
+
+/// A folder of its own for a test.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "mercer-test-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    path_ = name;
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline Outcome run(const std::vector<std::string>& words, const std::string& input = {},
+                   const std::filesystem::path& folder = ".") {
+  return Process(words, input, folder).wait();
+}
+
+/// mercer with these arguments.
+inline std::vector<std::string> mercer_with(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), MERCER_PROGRAM);
+  return arguments;
+}
+inline Outcome run_mercer(std::vector<std::string> arguments, const std::string& input = {},
+                          const std::filesystem::path& folder = ".") {
+  return run(mercer_with(std::move(arguments)), input, folder);
+}
+
+inline std::string content_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace test
