@@ -16,9 +16,8 @@ std::string shape_text(const ImageInfo& image) {
 
 void add_budget(CLI::App& command, std::size_t& budget, const std::string& what) {
   command
-      .add_option(
-          "--budget", budget,
-          "Memory for " + what + ", such as 4GB; default: three quarters of the machine's")
+      .add_option("--budget", budget,
+                  "Memory for " + what + ", such as 4GB; default: three quarters of the machine's")
       ->transform(CLI::AsSizeValue(true).description(""))
       ->type_name("SIZE");
 }

@@ -39,6 +39,11 @@ int main(int count, char** arguments) {
   mercer::cli::add_predict(program, session);
   mercer::cli::add_verify(program, session);
   mercer::cli::add_smooth(program, session);
+  mercer::cli::add_gram(program, session);
+  mercer::cli::add_plan(program, session);
+  mercer::cli::add_info(program, session);
+  mercer::cli::add_datasets(program, session);
+  mercer::cli::add_convert(program, session);
   try {
     program.parse(count, arguments);
   } catch (const CLI::ParseError& error) {

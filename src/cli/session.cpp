@@ -37,9 +37,9 @@ CLI::App* add_command(CLI::App& program, Session& session, const std::string& na
   command->add_flag("--json", session.json, "One JSON object with all figures on standard output");
   command->add_flag("--quiet", session.quiet, "No progress and no notes; warnings and errors stay");
   command->add_option("--threads", session.threads, "Threads to use, 0: all")
-      ->check(CLI::Range(0, 4096))
+      ->check(CLI::Range(0, 4096).description(""))
       ->type_name("N");
-  command->footer("Example:\n  " + example);
+  command->footer("Example:\n  " + example + "\n");
   command->callback([&session, run = std::move(run)] { session.status = run(); });
   return command;
 }

@@ -69,5 +69,10 @@ void add_train(CLI::App& program, Session& session);
 void add_predict(CLI::App& program, Session& session);
 void add_verify(CLI::App& program, Session& session);
 void add_smooth(CLI::App& program, Session& session);
+void add_gram(CLI::App& program, Session& session);
+void add_plan(CLI::App& program, Session& session);
+void add_info(CLI::App& program, Session& session);
+void add_datasets(CLI::App& program, Session& session);
+void add_convert(CLI::App& program, Session& session);
 
 }  // namespace mercer::cli

@@ -2,12 +2,11 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cmath>
-#include <filesystem>
-#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
+#include "cli/choice.hpp"
 #include "cli/input.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
@@ -21,16 +20,16 @@
 namespace mercer::cli {
 namespace {
 
-const std::map<std::string, Discretisation> windows = {{"sampled", Discretisation::sampled},
-                                                       {"integrated", Discretisation::integrated},
-                                                       {"discrete", Discretisation::discrete}};
-const std::map<std::string, Boundary> boundaries = {{"reflect", Boundary::reflect},
-                                                    {"mirror", Boundary::mirror},
-                                                    {"nearest", Boundary::nearest},
-                                                    {"wrap", Boundary::wrap},
-                                                    {"constant", Boundary::constant}};
-const std::map<std::string, FilterMethod> methods = {{"window", FilterMethod::window},
-                                                     {"recursive", FilterMethod::recursive}};
+const Choices<Discretisation> windows = {{"sampled", Discretisation::sampled},
+                                         {"integrated", Discretisation::integrated},
+                                         {"discrete", Discretisation::discrete}};
+const Choices<Boundary> boundaries = {{"reflect", Boundary::reflect},
+                                      {"mirror", Boundary::mirror},
+                                      {"nearest", Boundary::nearest},
+                                      {"wrap", Boundary::wrap},
+                                      {"constant", Boundary::constant}};
+const Choices<FilterMethod> methods = {{"window", FilterMethod::window},
+                                       {"recursive", FilterMethod::recursive}};
 
 struct SmoothOptions {
   std::string input;
@@ -134,14 +133,6 @@ Outcome smooth_image(const SmoothOptions& options, int bits) {
   return bits == 8 ? smooth_as<std::uint8_t>(options) : smooth_as<std::uint16_t>(options);
 }
 
-template <class Value>
-std::string name_in(const std::map<std::string, Value>& names, Value value) {
-  for (const auto& [name, one] : names) {
-    if (one == value) return name;
-  }
-  return {};
-}
-
 // radius and mass_cut of each axis; a recursion has neither.
 void add_windows(nlohmann::ordered_json& json, const SmoothOptions& options) {
   if (options.filter.method == FilterMethod::recursive) return;
@@ -176,9 +167,9 @@ ExitStatus smooth(SmoothOptions& options, const Session& session) {
   json["bits"] = image.bits;
   json["sigma"] = {options.sigma_of(0), options.sigma_of(1)};
   json["order"] = {options.order_of(0), options.order_of(1)};
-  json["window"] = name_in(windows, options.filter.discretisation);
-  json["boundary"] = name_in(boundaries, options.filter.boundary);
-  json["method"] = name_in(methods, options.filter.method);
+  json["window"] = word_of(windows, options.filter.discretisation);
+  json["boundary"] = word_of(boundaries, options.filter.boundary);
+  json["method"] = word_of(methods, options.filter.method);
   add_windows(json, options);
   json["clamped"] = outcome.clamped;
   json["seconds"] = outcome.seconds;
@@ -199,10 +190,10 @@ ExitStatus smooth(SmoothOptions& options, const Session& session) {
 
 void add_smooth(CLI::App& program, Session& session) {
   const auto options = std::make_shared<SmoothOptions>();
-  CLI::App* command = add_command(
-      program, session, "smooth", "Smooth an image by a Gaussian, or take derivatives of it",
-      "mercer smooth camera.png smooth.png --sigma 2",
-      [options, &session] { return smooth(*options, session); });
+  CLI::App* command = add_command(program, session, "smooth",
+                                  "Smooth an image by a Gaussian, or take derivatives of it",
+                                  "mercer smooth camera.png smooth.png --sigma 2",
+                                  [options, &session] { return smooth(*options, session); });
   options->command = command;
   command->add_option("IN", options->input, "The image: PNG, PGM, PPM or .npy")
       ->required()
@@ -222,14 +213,10 @@ void add_smooth(CLI::App& program, Session& session) {
       ->expected(1, 2)
       ->allow_extra_args(false)
       ->type_name("S[,S]");
-  command->add_option("--window", options->filter.discretisation, "Which weights, default sampled")
-      ->transform(CLI::CheckedTransformer(windows).description(""))
-      ->type_name("sampled|integrated|discrete");
-  command
-      ->add_option("--boundary", options->filter.boundary,
-                   "What is beyond the edges, default reflect")
-      ->transform(CLI::CheckedTransformer(boundaries).description(""))
-      ->type_name("reflect|mirror|nearest|wrap|constant");
+  add_choice(*command, "--window", options->filter.discretisation, windows,
+             "Which weights, default sampled");
+  add_choice(*command, "--boundary", options->filter.boundary, boundaries,
+             "What is beyond the edges, default reflect");
   command->add_option("--constant", options->filter.constant, "The value there with constant")
       ->type_name("X");
   command
@@ -247,11 +234,8 @@ void add_smooth(CLI::App& program, Session& session) {
                    "Windows end after this many sigma, default 4")
       ->type_name("X")
       ->excludes(radius);
-  command
-      ->add_option("--method", options->filter.method,
-                   "By windows, the default, or by recursions, whose time does not grow with sigma")
-      ->transform(CLI::CheckedTransformer(methods).description(""))
-      ->type_name("window|recursive");
+  add_choice(*command, "--method", options->filter.method, methods,
+             "By windows, the default, or by recursions, whose time does not grow with sigma");
   add_budget(*command, options->filter.memory_budget, "the image");
 }
 

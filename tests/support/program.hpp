@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace test {
+namespace mercer::test {
 
 struct Outcome {
   int status = -1;  // of exit; 128 + the signal if one ended it
@@ -115,4 +115,4 @@ inline std::string content_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-}  // namespace test
+}  // namespace mercer::test
