@@ -1,6 +1,7 @@
 // Everything that mercer promises, floor by floor.
 #pragma once
 
+#include "mercer/core/build_info.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
 #include "mercer/core/function_ref.hpp"

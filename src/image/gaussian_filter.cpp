@@ -241,6 +241,11 @@ arma::Cube<T> gaussian_filter(const arma::Cube<T>& image, double sigma,
   return gaussian_filter(image, std::array{sigma, sigma, sigma}, options);
 }
 
+index_t gaussian_radius(double sigma, int order, const GaussianFilterOptions& options) {
+  require_positive("gaussian_radius: truncate", options.truncate);
+  return static_cast<index_t>(std::min(axis_of(sigma, order, options).radius, 1e18));
+}
+
 #define MERCER_INSTANTIATE(T)                                                           \
   template Mat<T> gaussian_filter(const Mat<T>&, double, const GaussianFilterOptions&); \
   template Mat<T> gaussian_filter(const Mat<T>&, std::array<double, 2>,                 \

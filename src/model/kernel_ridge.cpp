@@ -19,6 +19,7 @@
 #include "model/ridge_iteration.hpp"
 #include "model/ridge_plan.hpp"
 #include "model/row_weights.hpp"
+#include "model/sized_gram.hpp"
 
 namespace mercer {
 template <class T>
@@ -202,13 +203,29 @@ template <class T>
 RidgePlan KernelRidge<T>::plan(const Mat<T>& X, index_t outputs) const {
   const MatrixFreeGram<T> K = operator_on("KernelRidge::plan", X);
   if (!takes_nystrom(X.n_cols)) return plan(K, outputs);
-  const std::size_t bytes = nystrom_model().bytes(X.n_cols, X.n_rows, outputs);
+  return nystrom_plan(X.n_cols, X.n_rows, outputs);
+}
+
+template <class T>
+RidgePlan KernelRidge<T>::nystrom_plan(index_t n, index_t d, index_t outputs) const {
+  const std::size_t bytes = nystrom_model().bytes(n, d, outputs);
   require_budget("KernelRidge::plan", "the sums over the centres", bytes, options_.memory_budget);
   return {.method = RidgeMethod::nystrom,
           .route = Route::matrix_free,
-          .rank = std::min(options_.centres, X.n_cols),
+          .rank = std::min(options_.centres, n),
           .bytes = bytes,
           .budget = resolve_memory_budget(options_.memory_budget)};
+}
+
+template <class T>
+RidgePlan KernelRidge<T>::plan(index_t n, index_t d, index_t outputs) const {
+  if (n == 0 || d == 0) {
+    throw std::invalid_argument("KernelRidge::plan: n and d must be at least 1, are " +
+                                std::to_string(n) + " and " + std::to_string(d));
+  }
+  if (takes_nystrom(n)) return nystrom_plan(n, d, outputs);
+  const Mat<T> one(d, 1, arma::fill::ones);
+  return plan(SizedGram<T>(n, d, gram(kernel(), one)(0, 0)), outputs);
 }
 
 template <class T>

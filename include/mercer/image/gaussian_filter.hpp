@@ -31,7 +31,7 @@ struct GaussianFilterOptions {
   Discretisation discretisation = Discretisation::sampled;  // recursive: sampled only
   FilterMethod method = FilterMethod::window;
   std::array<int, 3> order = {};    // of the derivative along rows, columns, slices: 0 to 4
-  double truncate = 4;              // radius = floor(truncate sigma + 1/2), at least 1 if order > 0
+  double truncate = 4;              // radius = floor(truncate sigma + 1/2), see gaussian_radius
   std::optional<index_t> radius{};  // in place of truncate: windows of 2 radius + 1 weights
   Boundary boundary = Boundary::reflect;
   double constant = 0;            // beyond the edges with Boundary::constant
@@ -72,5 +72,10 @@ arma::Cube<T> gaussian_filter(const arma::Cube<T>& image, double sigma,
 template <class T>
 arma::Cube<T> gaussian_filter(const arma::Cube<T>& image, std::array<double, 3> sigma,
                               const GaussianFilterOptions& options = {});
+
+/// The radius of the window along an axis, of 2 radius + 1 weights: that of the options, but 0 with
+/// sigma 0, and at least (order + 1) / 2. Throws std::invalid_argument as gaussian_filter; counts
+/// above 10^18 are told as that.
+index_t gaussian_radius(double sigma, int order, const GaussianFilterOptions& options = {});
 
 }  // namespace mercer

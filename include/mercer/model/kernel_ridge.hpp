@@ -131,6 +131,10 @@ class KernelRidge {
   RidgePlan plan(const Mat<T>& X, index_t outputs = 1) const;
   RidgePlan plan(const GramOperator<T>& K, index_t outputs = 1) const;
 
+  /// The same from the sizes alone, for n points of d features whose k(x, x) is that of a point
+  /// with all features 1: about what they have once a Scaler has brought them to deviation 1.
+  RidgePlan plan(index_t n, index_t d, index_t outputs) const;
+
   /// f at the columns of X_new (d x m): m x t. Throws LogicError before fit.
   Mat<T> predict(const Mat<T>& X_new) const;
 
@@ -163,6 +167,7 @@ class KernelRidge {
   bool takes_nystrom(index_t n) const;
   NystromRidge<T> nystrom_model() const;
   Report fit_nystrom(const Mat<T>& X, const Mat<T>& Y, const Col<double>& weights);
+  RidgePlan nystrom_plan(index_t n, index_t d, index_t outputs) const;
   RidgeSolution<T> solve(const RidgeProblem<T>& problem, const RidgePlan& plan,
                          FitWatch& watch) const;
 

@@ -1,0 +1,84 @@
+// mercer info: the program and the machine, or what a file holds.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/data_options.hpp"
+#include "cli/describe.hpp"
+#include "cli/file_kind.hpp"
+#include "cli/session.hpp"
+#include "mercer/core/build_info.hpp"
+#include "mercer/core/memory.hpp"
+#include "mercer/model/libsvm_model.hpp"
+
+namespace mercer::cli {
+namespace {
+
+nlohmann::ordered_json describe_machine(const Session& session) {
+  nlohmann::ordered_json out;
+  out["version"] = MERCER_VERSION;
+  out["simd"] = simd_target();
+  out["threads"] = threads_of(session);
+  out["blas"] = blas_name();
+  out["lapack"] = lapack_version();
+  out["armadillo"] = armadillo_version();
+  out["compiler"] = compiler_name();
+  out["memory_budget_bytes"] = resolve_memory_budget(0);
+  return out;
+}
+
+nlohmann::ordered_json describe_libsvm_model(const std::string& path) {
+  nlohmann::ordered_json out = describe(from_libsvm(path));
+  out["kind"] = "LIBSVM model";
+  // The file knows nothing of the fit and of the table.
+  for (const char* name : {"options", "scaled", "fit"}) out.erase(name);
+  return out;
+}
+
+nlohmann::ordered_json describe_file(const DataOptions& options) {
+  switch (file_kind(options.path)) {
+    case FileKind::model:
+      return describe(load_any_model(options.path));
+    case FileKind::libsvm_model:
+      return describe_libsvm_model(options.path);
+    case FileKind::image:
+      return describe_image(options.path);
+    case FileKind::array:
+      return describe_array(options.path);
+    case FileKind::hdf5:
+      return describe_hdf5(options.path);
+    case FileKind::table:
+      break;
+  }
+  return describe_table(options);
+}
+
+ExitStatus info(const DataOptions& options, const Session& session) {
+  nlohmann::ordered_json json = {{"status", "done"}};
+  const nlohmann::ordered_json found =
+      options.path.empty() ? describe_machine(session) : describe_file(options);
+  if (!session.json) print_readable(std::cout, found);
+  json.update(found);
+  session.print(json);
+  return ExitStatus::done;
+}
+
+}  // namespace
+
+void add_info(CLI::App& program, Session& session) {
+  const auto options = std::make_shared<DataOptions>();
+  CLI::App* command =
+      add_command(program, session, "info",
+                  "Tell what a file holds: a model, data, an image; or what the program runs with",
+                  "mercer info heart.csv", [options, &session] { return info(*options, session); });
+  command->add_option("FILE", options->path, "The file; without it, the program and the machine");
+  command->add_option("--target", options->target, "The target's column, by name or from 0")
+      ->type_name("NAME|INDEX");
+  command->add_option("--one-hot", options->one_hot, "Columns of categories")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME");
+}
+
+}  // namespace mercer::cli

@@ -1,0 +1,195 @@
+// mercer plan: what a fit would take, before it begins.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/cost.hpp"
+#include "cli/data_options.hpp"
+#include "cli/quality.hpp"
+#include "cli/session.hpp"
+#include "mercer/core/memory.hpp"
+#include "mercer/core/random.hpp"
+#include "mercer/tile/symmetric_tiles.hpp"
+
+namespace mercer::cli {
+namespace {
+
+struct PlanOptions {
+  DataOptions data;
+  FitOptions fit;
+  std::string scale = "standard";
+  index_t rows = 0;
+  index_t features = 0;
+  index_t classes = 2;
+  index_t outputs = 1;
+};
+
+// The problem: its sizes, and rows like those of the fit.
+struct Problem {
+  index_t rows = 0, features = 0, classes = 0, outputs = 1;
+  index_t largest_pair = 0;  // rows of the two largest classes
+  Mat<double> X = {};
+  Col<double> y = {};
+};
+
+struct Plan {
+  std::string method;
+  std::size_t bytes = 0;
+  Seconds seconds = {};
+};
+
+// Normal rows, of which only the number of features counts.
+Problem problem_of_sizes(const PlanOptions& options) {
+  constexpr index_t most_values = 4'000'000;  // 32 MB, whatever the number of features
+  Problem out{options.rows, options.features, options.classes, options.outputs};
+  out.largest_pair = std::min(options.rows, 2 * options.rows / options.classes + 1);
+  const index_t sample = std::clamp<index_t>(most_values / options.features, 16, 1024);
+  out.X.set_size(options.features, std::min(sample, options.rows));
+  Random random(1);
+  for (double& value : out.X) value = random.normal();
+  return out;
+}
+
+Problem problem_of_data(const PlanOptions& options) {
+  const Goal goal = goal_of(options.fit.task);
+  Dataset<double> data = options.data.load(goal != Goal::novelty);
+  Problem out{data.X.n_cols, data.X.n_rows, 2, 1};
+  if (goal == Goal::classes) {
+    const arma::ivec codes = class_codes(data.y);
+    const arma::ivec classes = arma::unique(codes);
+    arma::uvec counts(classes.n_elem);
+    for (index_t c = 0; c < classes.n_elem; ++c) counts(c) = arma::accu(codes == classes(c));
+    counts = arma::sort(counts, "descend");
+    out.classes = classes.n_elem;
+    out.largest_pair = arma::accu(counts.head(std::min<index_t>(2, counts.n_elem)));
+  }
+  const auto scaler = learn_scaler(options.scale, data.X);
+  out.X = scaler ? scaler->apply(std::move(data.X)) : std::move(data.X);
+  out.y = data.y;
+  return out;
+}
+
+void require_sizes(const PlanOptions& options) {
+  options.fit.require_meaning();
+  if (!options.data.path.empty()) {
+    for (const char* option : {"--rows", "--features", "--classes", "--outputs"}) {
+      if (options.fit.given(option)) {
+        throw UsageError(std::string(option) + " has no meaning with --data, which tells it");
+      }
+    }
+    return;
+  }
+  if (options.rows == 0 || options.features == 0) {
+    throw UsageError("plan needs --data, or --rows and --features of at least 1");
+  }
+  if (options.classes < 2 || options.outputs < 1) {
+    throw UsageError("--classes must be at least 2, and --outputs at least 1");
+  }
+}
+
+Plan ridge_plan(const Problem& problem, const AnyModel& model, const Speed& speed) {
+  const RidgePlan plan =
+      std::get<KernelRidge<double>>(model).plan(problem.rows, problem.features, problem.outputs);
+  const std::string text = plan.text();
+  return {text.substr(0, text.rfind(':')), plan.bytes,
+          ridge_seconds(plan, problem.rows, problem.outputs, speed)};
+}
+
+// Half of K in double, one more for each problem of the classifier, and the points.
+Plan gaussian_plan(const PlanOptions& options, const Problem& problem, const Speed& speed) {
+  const bool is_classifier = options.fit.task == Task::gp_classifier;
+  const index_t problems = is_classifier && problem.classes > 2 ? problem.classes : 1;
+  const std::size_t halves = is_classifier ? problems + 1 : 1;
+  const std::size_t bytes = halves * SymmetricTiles<double>::bytes_for(problem.rows) +
+                            3 * sizeof(double) * problem.rows * problem.features;
+  require_budget("plan", "the kernel values of a Gaussian process", bytes, options.fit.budget);
+  return {"cholesky", bytes,
+          gaussian_seconds(is_classifier, options.fit.optimise, options.fit.restarts, problems,
+                           problem.rows, speed)};
+}
+
+Plan machine_plan(const PlanOptions& options, const Problem& problem, const Speed& speed) {
+  const bool classifies = goal_of(options.fit.task) == Goal::classes;
+  const bool pairs = classifies && !options.fit.against_rest;
+  const index_t k = problem.classes;
+  const index_t problems = !classifies || k == 2 ? 1 : pairs ? k * (k - 1) / 2 : k;
+  const index_t largest = pairs ? problem.largest_pair : problem.rows;
+  const index_t usual = pairs ? std::max<index_t>(2, 2 * problem.rows / k) : problem.rows;
+  const MachinePlan plan = cli::machine_plan(largest, problem.features, options.fit.budget);
+  return {plan.method, plan.bytes, machine_seconds(problems, usual, speed)};
+}
+
+ExitStatus plan(const PlanOptions& options, const Session& session) {
+  require_sizes(options);
+  const Problem problem =
+      options.data.path.empty() ? problem_of_sizes(options) : problem_of_data(options);
+  const AnyKernel kernel = kernel_for(options.fit, problem.X, problem.y);
+  const AnyModel model = make_model(options.fit, kernel, problem.y, {}, session.threads, {});
+  Speed speed;
+  try {
+    speed = measure(*kernel, problem.X, session.threads);
+  } catch (const std::invalid_argument& error) {  // a kernel that these points do not suit
+    throw UsageError(error.what());
+  }
+  const Task task = options.fit.task;
+  const bool is_gaussian = task == Task::gp || task == Task::gp_classifier;
+  const Plan plan = task == Task::ridge ? ridge_plan(problem, model, speed)
+                    : is_gaussian       ? gaussian_plan(options, problem, speed)
+                                        : machine_plan(options, problem, speed);
+
+  const std::size_t data_bytes = 2 * sizeof(double) * problem.rows * problem.features;
+  const std::size_t budget = resolve_memory_budget(options.fit.budget);
+  nlohmann::ordered_json json;
+  json["status"] = "done";
+  json["task"] = to_string(task);
+  json["kernel"] = kernel->expression();
+  json["rows"] = problem.rows;
+  json["features"] = problem.features;
+  json["method"] = plan.method;
+  json["bytes"] = plan.bytes;
+  json["data_bytes"] = data_bytes;
+  json["budget_bytes"] = budget;
+  json["seconds_least"] = plan.seconds.least;
+  json["seconds_most"] = plan.seconds.most;
+  json["measured"] = {{"kernel_values_per_second", speed.kernel_values},
+                      {"flops_per_second", speed.flops},
+                      {"bytes_per_second", speed.bytes}};
+  json["threads"] = threads_of(session);
+  session.note(to_string(task) + ", " + std::to_string(problem.rows) + " rows, " +
+               std::to_string(problem.features) + " features, kernel " + kernel->expression());
+  session.note("method: " + plan.method);
+  session.note("memory: " + bytes_text(plan.bytes) + " of a budget of " + bytes_text(budget) +
+               ", besides " + bytes_text(data_bytes) + " for the data and the model");
+  const bool certain = plan.seconds.least == plan.seconds.most;
+  session.note("time: about " + brief(plan.seconds.least) +
+               (certain ? "" : " to " + brief(plan.seconds.most)) +
+               " s, an estimate that may be wrong by a factor of 3");
+  session.print(json);
+  return ExitStatus::done;
+}
+
+}  // namespace
+
+void add_plan(CLI::App& program, Session& session) {
+  const auto options = std::make_shared<PlanOptions>();
+  CLI::App* command = add_command(program, session, "plan",
+                                  "Tell the memory, the method and the time that a fit would take; "
+                                  "exit status 4 if it does not fit the budget",
+                                  "mercer plan --task ridge --rows 50000 --features 10",
+                                  [options, &session] { return plan(*options, session); });
+  options->data.add_to(*command);
+  command->get_option("--data")->required(false);
+  options->fit.add_to(*command);
+  command->add_option("--scale", options->scale, "How features are scaled, default standard")
+      ->check(CLI::IsMember(scalings).description(""))
+      ->type_name("standard|minmax|signed|none");
+  command->add_option("--rows", options->rows, "Training rows, in place of --data")
+      ->type_name("N");
+  command->add_option("--features", options->features, "Their features")->type_name("N");
+  command->add_option("--classes", options->classes, "Of svc and gp-classifier, default 2")
+      ->type_name("N");
+  command->add_option("--outputs", options->outputs, "Of ridge, default 1")->type_name("N");
+}
+
+}  // namespace mercer::cli

@@ -1,0 +1,55 @@
+#include "cli/session.hpp"
+
+#include <sys/resource.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "cli/progress_display.hpp"
+#include "cli/terminal.hpp"
+#include "mercer/core/parallel.hpp"
+
+namespace mercer::cli {
+
+void Session::note(const std::string& text) const {
+  if (!quiet) std::cerr << text << '\n';
+}
+
+void Session::warn(const std::string& text) const {
+  std::cerr << "mercer: " << coloured("warning", Colour::yellow) << ": " << text << '\n';
+}
+
+void Session::print(const nlohmann::ordered_json& object) const {
+  if (json) std::cout << object.dump(2) << std::endl;
+}
+
+ProgressCallback Session::progress() const { return ProgressDisplay(!quiet); }
+
+void print_error(const std::string& text) {
+  std::cerr << "mercer: " << coloured("error", Colour::red) << ": " << text << '\n';
+}
+
+CLI::App* add_command(CLI::App& program, Session& session, const std::string& name,
+                      const std::string& description, const std::string& example,
+                      std::function<ExitStatus()> run) {
+  CLI::App* command = program.add_subcommand(name, description);
+  command->add_flag("--json", session.json, "One JSON object with all figures on standard output");
+  command->add_flag("--quiet", session.quiet, "No progress and no notes; warnings and errors stay");
+  command->add_option("--threads", session.threads, "Threads to use, 0: all")
+      ->check(CLI::Range(0, 4096).description(""))
+      ->type_name("N");
+  command->footer("Example:\n  " + example + "\n");
+  command->callback([&session, run = std::move(run)] { session.status = run(); });
+  return command;
+}
+
+int threads_of(const Session& session) { return resolve_threads(session.threads); }
+
+std::size_t peak_memory_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+}
+
+}  // namespace mercer::cli

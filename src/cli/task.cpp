@@ -1,0 +1,265 @@
+#include "cli/task.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "cli/session.hpp"
+#include "mercer/kernel/combine.hpp"
+#include "mercer/kernel/parse.hpp"
+#include "mercer/kernel/rbf.hpp"
+#include "mercer/model/hyperparameters.hpp"
+
+namespace mercer::cli {
+namespace {
+
+const std::map<std::string, Task> tasks = {{"svc", Task::svc},
+                                           {"nu-svc", Task::nu_svc},
+                                           {"svr", Task::svr},
+                                           {"nu-svr", Task::nu_svr},
+                                           {"one-class", Task::one_class},
+                                           {"svdd", Task::svdd},
+                                           {"ridge", Task::ridge},
+                                           {"gp", Task::gp},
+                                           {"gp-classifier", Task::gp_classifier}};
+
+const std::map<std::string, RidgeMethod> methods = {
+    {"automatic", RidgeMethod::automatic},
+    {"cholesky", RidgeMethod::cholesky},
+    {"mixed-cholesky", RidgeMethod::mixed_cholesky},
+    {"conjugate-gradient", RidgeMethod::conjugate_gradient},
+    {"nystrom", RidgeMethod::nystrom}};
+
+// The options that some tasks have no use for, and the tasks that have.
+const std::set<Task> machines = {Task::svc,    Task::nu_svc,    Task::svr,
+                                 Task::nu_svr, Task::one_class, Task::svdd};
+const std::set<Task> svc_tasks = {Task::svc, Task::nu_svc};
+const std::set<Task> gp_tasks = {Task::gp, Task::gp_classifier};
+const std::map<std::string, std::set<Task>> meaning = {
+    {"--C", {Task::svc, Task::svr, Task::nu_svr}},
+    {"--nu", {Task::nu_svc, Task::nu_svr, Task::one_class, Task::svdd}},
+    {"--epsilon", {Task::svr}},
+    {"--lambda", {Task::ridge}},
+    {"--noise", {Task::gp}},
+    {"--optimise", gp_tasks},
+    {"--restarts", gp_tasks},
+    {"--method", {Task::ridge}},
+    {"--probabilities", svc_tasks},
+    {"--against-rest", svc_tasks},
+    {"--class-weight", svc_tasks},
+    {"--relative-gap", machines}};
+
+double variance(const Col<double>& y) {
+  const double value = y.is_empty() ? 1 : arma::var(y, 1);
+  return value > 0 ? value : 1;
+}
+
+std::vector<ClassWeight> class_weights(const std::vector<std::string>& texts,
+                                       const std::vector<std::string>& names) {
+  std::vector<ClassWeight> out;
+  for (const std::string& text : texts) {
+    const auto sign = text.rfind('=');
+    const std::string label = text.substr(0, sign);
+    ClassWeight entry;
+    const auto name = std::find(names.begin(), names.end(), label);
+    bool understood =
+        sign != std::string::npos && CLI::detail::lexical_cast(text.substr(sign + 1), entry.weight);
+    if (names.empty()) {
+      understood = understood && CLI::detail::lexical_cast(label, entry.label);
+    } else {
+      understood = understood && name != names.end();
+      entry.label = name - names.begin();
+    }
+    if (!understood) {
+      throw UsageError("--class-weight must be LABEL=WEIGHT with a label of the data, is '" + text +
+                       "'");
+    }
+    out.push_back(entry);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string to_string(Task task) {
+  for (const auto& [name, value] : tasks) {
+    if (value == task) return name;
+  }
+  return {};
+}
+
+Goal goal_of(Task task) {
+  if (task == Task::one_class || task == Task::svdd) return Goal::novelty;
+  return svc_tasks.contains(task) || task == Task::gp_classifier ? Goal::classes : Goal::values;
+}
+
+void FitOptions::add_to(CLI::App& command) {
+  command_ = &command;
+  const auto positive = CLI::PositiveNumber;
+  command.add_option("--task", task, "What to train")
+      ->required()
+      ->transform(CLI::CheckedTransformer(tasks).description(""))
+      ->type_name("svc|nu-svc|svr|nu-svr|one-class|svdd|ridge|gp|gp-classifier");
+  command
+      .add_option("--kernel", kernel,
+                  "Such as \"rbf(gamma=0.1)\" or \"0.5 * matern32(length=2) + linear()\"; "
+                  "default: rbf(gamma = 1 / (features * variance))")
+      ->type_name("EXPRESSION");
+  command.add_option("--C", C, "Price of a unit of slack, default 1")
+      ->check(positive)
+      ->type_name("X");
+  command
+      .add_option("--nu", nu, "Share of the rows outside at most, support at least, default 0.5")
+      ->check(CLI::Range(0.0, 1.0))
+      ->type_name("X");
+  command.add_option("--epsilon", epsilon, "Half width of the tube of svr, default 0.1")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("X");
+  command.add_option("--lambda", lambda, "Added to the diagonal of K by ridge, default 1")
+      ->check(positive)
+      ->type_name("X");
+  command
+      .add_option("--noise", noise,
+                  "Variance of the outputs of gp, where its search begins; default: a tenth of "
+                  "the variance of the target")
+      ->check(positive)
+      ->type_name("X");
+  command.add_flag(
+      "--optimise,!--no-optimise", optimise,
+      "Whether gp and gp-classifier choose the kernel's parameters by likelihood; they "
+      "do unless told not to");
+  command.add_option("--restarts", restarts, "Further starts of that search, default 0")
+      ->type_name("N");
+  command.add_option("--method", method, "How ridge solves, default automatic")
+      ->check(CLI::IsMember(methods).description(""))
+      ->type_name("automatic|cholesky|mixed-cholesky|conjugate-gradient|nystrom");
+  command.add_flag("--probabilities", probabilities,
+                   "Calibrate probabilities of svc and nu-svc: five more fits");
+  command.add_flag("--against-rest", against_rest,
+                   "Each class against all others; default: each pair of classes");
+  command.add_option("--class-weight", class_weights, "Factor of C for a class; may be repeated")
+      ->type_name("LABEL=X");
+  command
+      .add_option("--tolerance", tolerance,
+                  "Where the solver stops, default 1e-3 (the largest violation) for support "
+                  "vector machines, 1e-4 (error over the target's deviation) for ridge and gp")
+      ->check(positive)
+      ->type_name("X");
+  command
+      .add_option("--relative-gap", relative_gap,
+                  "Stop only at a duality gap below this share of the objective, too")
+      ->check(positive)
+      ->type_name("X");
+  command.add_option("--max-iterations", max_iterations, "Default: the solver's own limit")
+      ->type_name("N");
+  command.add_option("--time-limit", time_limit, "Seconds, then the best model so far is taken")
+      ->check(positive)
+      ->type_name("S");
+  command.add_option("--seed", seed, "Of all that is random, default 1")->type_name("N");
+  command
+      .add_option("--budget", budget,
+                  "Memory for kernel values and factors, such as 4GB; default: three quarters of "
+                  "the machine's")
+      ->transform(CLI::AsSizeValue(true).description(""))
+      ->type_name("SIZE");
+}
+
+bool FitOptions::given(const std::string& option) const {
+  return command_ != nullptr && command_->count(option) > 0;
+}
+
+void FitOptions::require_meaning() const {
+  for (const auto& [option, of_tasks] : meaning) {
+    if (of_tasks.contains(task) || !given(option)) continue;
+    std::string names;
+    for (const Task one : of_tasks) names += (names.empty() ? "" : ", ") + to_string(one);
+    throw UsageError(option + " has no meaning for " + to_string(task) + ", only for " + names);
+  }
+}
+
+AnyKernel kernel_for(const FitOptions& options, const Mat<double>& X, const Col<double>& y) {
+  if (!options.kernel.empty()) {
+    try {
+      return parse_kernel(options.kernel);
+    } catch (const std::invalid_argument& error) {
+      throw UsageError(std::string("--kernel: ") + error.what());
+    }
+  }
+  const Rbf rbf(X.min() < X.max() ? scale_gamma(X) : 1.0);
+  if (options.task == Task::gp) return variance(y) * rbf;
+  if (options.task == Task::gp_classifier) return 1.0 * rbf;
+  return rbf;
+}
+
+AnyModel make_model(const FitOptions& options, const Kernel& kernel, const Col<double>& y,
+                    const std::vector<std::string>& class_names, int threads,
+                    const ProgressCallback& progress) {
+  const auto with_limits = [&](auto model_options) {
+    model_options.threads = threads;
+    model_options.memory_budget = options.budget;
+    model_options.progress = progress;
+    if constexpr (requires { model_options.time_limit; }) {
+      model_options.time_limit = options.time_limit;
+    }
+    if constexpr (requires { model_options.search.time_limit; }) {
+      model_options.search.time_limit = options.time_limit;
+      model_options.search.restarts = options.restarts;
+      model_options.search.seed = options.seed;
+      model_options.optimise = options.optimise;
+    }
+    if constexpr (requires { model_options.seed; }) model_options.seed = options.seed;
+    if constexpr (requires { model_options.tolerance; }) {
+      if (options.tolerance > 0) model_options.tolerance = options.tolerance;
+    }
+    if constexpr (requires { model_options.relative_gap; }) {
+      model_options.relative_gap = options.relative_gap;
+    }
+    if constexpr (requires { model_options.max_iterations; }) {
+      if (options.max_iterations > 0) model_options.max_iterations = options.max_iterations;
+    }
+    if constexpr (requires { model_options.checkpoint; }) {
+      model_options.checkpoint = options.checkpoint;
+    }
+    return model_options;
+  };
+  const bool is_nu = options.task == Task::nu_svc || options.task == Task::nu_svr;
+  const double nu = is_nu ? options.nu : 0;
+  try {
+    switch (options.task) {
+      case Task::svc:
+      case Task::nu_svc: {
+        SvcOptions svc{.C = options.C, .nu = nu};
+        svc.class_weights = cli::class_weights(options.class_weights, class_names);
+        svc.multi_class =
+            options.against_rest ? MultiClass::one_against_rest : MultiClass::one_against_one;
+        svc.probabilities = options.probabilities;
+        return Svc<double>(kernel, with_limits(svc));
+      }
+      case Task::svr:
+      case Task::nu_svr:
+        return Svr<double>(
+            kernel, with_limits(SvrOptions{.C = options.C, .epsilon = options.epsilon, .nu = nu}));
+      case Task::one_class:
+        return OneClassSvm<double>(kernel, with_limits(OneClassSvmOptions{.nu = options.nu}));
+      case Task::svdd:
+        return Svdd<double>(kernel, with_limits(SvddOptions{.nu = options.nu}));
+      case Task::ridge:
+        return KernelRidge<double>(
+            kernel, with_limits(KernelRidgeOptions{.lambda = options.lambda,
+                                                   .method = methods.at(options.method)}));
+      case Task::gp: {
+        const double noise = options.noise > 0 ? options.noise : 0.1 * variance(y);
+        return GaussianProcess<double>(kernel, with_limits(GaussianProcessOptions{.noise = noise}));
+      }
+      case Task::gp_classifier:
+        return GaussianProcessClassifier<double>(kernel,
+                                                 with_limits(GaussianProcessClassifierOptions{}));
+    }
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(error.what());
+  }
+  throw UsageError("unknown task");
+}
+
+}  // namespace mercer::cli

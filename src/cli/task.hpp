@@ -1,0 +1,77 @@
+// What the program can train, and the options of a fit.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "mercer/core/checkpoint.hpp"
+#include "mercer/core/types.hpp"
+#include "mercer/model/model_file.hpp"
+
+namespace mercer::cli {
+
+enum class Task { svc, nu_svc, svr, nu_svr, one_class, svdd, ridge, gp, gp_classifier };
+
+/// "svc", "nu-svc", ...: the words of --task.
+std::string to_string(Task task);
+
+/// What a model predicts.
+enum class Goal {
+  classes,  // integer codes or words
+  values,   // numbers
+  novelty   // +1: like the training rows, -1: not
+};
+
+Goal goal_of(Task task);
+
+/// The options of a fit, as the command line gives them.
+class FitOptions {
+ public:
+  Task task = Task::svc;
+  std::string kernel = {};  // empty: see kernel_for
+  double C = 1;
+  double nu = 0.5;
+  double epsilon = 0.1;
+  double lambda = 1;
+  double noise = 0;                  // 0: see make_model
+  bool optimise = true;              // of Gaussian processes
+  index_t restarts = 0;              // of their ascent
+  std::string method = "automatic";  // of ridge regression
+  bool probabilities = false;
+  bool against_rest = false;
+  std::vector<std::string> class_weights = {};  // LABEL=WEIGHT
+  double tolerance = 0;                         // 0: that of the model
+  double relative_gap = 0;
+  index_t max_iterations = 0;  // 0: that of the model
+  double time_limit = std::numeric_limits<double>::infinity();
+  std::uint64_t seed = 1;
+  std::size_t budget = 0;
+  CheckpointOptions checkpoint = {};
+
+  /// Adds --task and all the others to a command.
+  void add_to(CLI::App& command);
+
+  /// Throws UsageError if an option is given that has no meaning for the task.
+  void require_meaning() const;
+
+  bool given(const std::string& option) const;
+
+ private:
+  const CLI::App* command_ = nullptr;
+};
+
+/// The kernel of --kernel; without it rbf(gamma = 1 / (d var X)), times the variance of y for
+/// Gaussian processes. X: d x n, as the model gets it. Throws UsageError if it cannot be read.
+AnyKernel kernel_for(const FitOptions& options, const Mat<double>& X, const Col<double>& y);
+
+/// A model that is not fitted. Of a Gaussian process without --noise, the noise begins at a tenth
+/// of the variance of y. class_names: of the layout. Throws UsageError on options out of range.
+AnyModel make_model(const FitOptions& options, const Kernel& kernel, const Col<double>& y,
+                    const std::vector<std::string>& class_names, int threads,
+                    const ProgressCallback& progress);
+
+}  // namespace mercer::cli
