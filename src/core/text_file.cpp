@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <type_traits>
+#include <utility>
 
 #include "mercer/core/errors.hpp"
 
@@ -53,7 +54,10 @@ std::string read_bytes(const std::string& path) {
   return bytes;
 }
 
-TextFile::TextFile(const std::string& path) : path_(path), bytes_(read_bytes(path)) {
+TextFile::TextFile(const std::string& path) : TextFile(path, read_bytes(path)) {}
+
+TextFile::TextFile(const std::string& path, std::string bytes)
+    : path_(path), bytes_(std::move(bytes)) {
   text_ = bytes_;
   if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
   const auto nul = text_.find('\0');

@@ -20,7 +20,8 @@ std::string read_bytes(const std::string& path);
 class TextFile {
  public:
   explicit TextFile(const std::string& path);
-  TextFile(const TextFile&) = delete;  // the views point into bytes_
+  TextFile(const std::string& path, std::string bytes);  // read by read_bytes
+  TextFile(const TextFile&) = delete;                    // the views point into bytes_
   TextFile& operator=(const TextFile&) = delete;
 
   index_t line_count() const { return line_count_; }

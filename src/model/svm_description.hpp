@@ -71,6 +71,25 @@ struct ModelDescription<Svc<T>> {
     if constexpr (Archive::reads) fitted.parts = Svc<T>::parts_of(fitted, pairs);
   }
 
+  static const std::optional<OwnedPoints<T>>& points_of(const Svc<T>& model) {
+    return model.fitted_->points;
+  }
+
+  /// Makes it fitted, one against one: a solution that another program has found.
+  static void give(Svc<T>& model, arma::ivec classes, arma::uvec support, Mat<double> coefficients,
+                   Col<double> biases, std::optional<OwnedPoints<T>> points) {
+    const std::vector<ClassPair> pairs = class_pairs(classes.n_elem, MultiClass::one_against_one);
+    auto& fitted = model.fitted_.emplace();
+    fitted.classes = std::move(classes);
+    fitted.support = std::move(support);
+    fitted.coefficients = std::move(coefficients);
+    fitted.biases = std::move(biases);
+    fitted.margins.ones(pairs.size());
+    fitted.reports.resize(pairs.size());
+    fitted.points = std::move(points);
+    fitted.parts = Svc<T>::parts_of(fitted, pairs);
+  }
+
  private:
   // 2 x problems, or empty.
   template <class Archive, class M>
@@ -144,6 +163,18 @@ struct ModelDescription<SupportExpansion<T>> {
     archive.table("coefficients", f.coefficients_, f.support_.n_elem, 1);
     detail::describe_points(archive, "support_points", f.points_, f.support_.n_elem, kernel);
   }
+
+  static const std::optional<OwnedPoints<T>>& points_of(const SupportExpansion<T>& f) {
+    return f.points_;
+  }
+
+  static void give(SupportExpansion<T>& f, arma::uvec support, Col<double> coefficients,
+                   double bias, std::optional<OwnedPoints<T>> points) {
+    f.support_ = std::move(support);
+    f.coefficients_ = std::move(coefficients);
+    f.bias_ = bias;
+    f.points_ = std::move(points);
+  }
 };
 
 template <class T>
@@ -156,6 +187,17 @@ struct ModelDescription<SupportModel<T>> {
   static void describe(Archive& archive, Model& model) {
     if constexpr (Archive::reads) model.expansion_.emplace();
     ModelDescription<SupportExpansion<T>>::describe(archive, *model.expansion_, kernel_of(model));
+  }
+
+  static const std::optional<OwnedPoints<T>>& points_of(const SupportModel<T>& model) {
+    return ModelDescription<SupportExpansion<T>>::points_of(*model.expansion_);
+  }
+
+  /// Makes it fitted: a solution that another program has found.
+  static void give(SupportModel<T>& model, arma::uvec support, Col<double> coefficients,
+                   double bias, std::optional<OwnedPoints<T>> points) {
+    ModelDescription<SupportExpansion<T>>::give(model.expansion_.emplace(), std::move(support),
+                                                std::move(coefficients), bias, std::move(points));
   }
 };
 
