@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -247,8 +246,7 @@ Mat<double> coefficients_of(const TextFile& file, const Header& header, const Ve
                       " must have the signs of its label");
         }
         sum += alpha;
-        const index_t low = std::min(rank(i), rank(j)), high = std::max(rank(i), rank(j));
-        beta(s, low * k - low * (low + 1) / 2 + high - low - 1) = rank(i) == high ? alpha : -alpha;
+        beta(s, pair_place(rank(i), rank(j), k)) = rank(i) > rank(j) ? alpha : -alpha;
       }
       if (sum == 0) {
         file.refuse("support vector " + std::to_string(s + 1) + " has no coefficient above 0");
@@ -263,9 +261,8 @@ Col<double> biases_of(const Header& header, const arma::uvec& rank) {
   Col<double> biases(header.rho.size());
   for (index_t i = 0, pair = 0; i < k; ++i) {
     for (index_t j = i + 1; j < k; ++j, ++pair) {
-      const index_t low = std::min(rank(i), rank(j)), high = std::max(rank(i), rank(j));
       const double rho = header.rho[pair];
-      biases(low * k - low * (low + 1) / 2 + high - low - 1) = rank(i) == high ? -rho : rho;
+      biases(pair_place(rank(i), rank(j), k)) = rank(i) > rank(j) ? -rho : rho;
     }
   }
   return biases;
@@ -310,7 +307,7 @@ LoadedModel detail::read_libsvm(const std::string& path, std::string bytes, inde
     const arma::uvec rank = arma::sort_index(arma::sort_index(labels));
     const Mat<double> beta = coefficients_of(file, header, vectors, rank).rows(order);
     auto model = made<Svc<double>>(kernel.get(), SvcOptions{.C = largest(beta)});
-    ModelDescription<Svc<double>>::give(model, arma::sort(labels), std::move(support), beta,
+    ModelDescription<Svc<double>>::give(model, arma::sort(labels), rank, std::move(support), beta,
                                         biases_of(header, rank), std::move(points));
     return {std::move(model), std::move(context)};
   }

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <charconv>
-#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -116,8 +115,8 @@ void write_expansion(const std::string& path, const char* svm_type, const Model&
 
 }  // namespace
 
-// The pair of the labels at places i < j of the file has f > 0 for the one at i, ours for the
-// larger label.
+// The decision value of labels a, b of the file, a before b, is positive for a; ours of the pair is
+// positive for the larger label.
 template <class T>
 void to_libsvm(const std::string& path, const Svc<T>& model) {
   require_fitted("Svc", model);
@@ -127,36 +126,38 @@ void to_libsvm(const std::string& path, const Svc<T>& model) {
         "to_libsvm: LIBSVM has several classes one against one, the model has them one against "
         "the rest");
   }
-  const double sign = k == 2 ? 1 : -1;
-  const std::vector<ClassPair> pairs = class_pairs(k, MultiClass::one_against_one);
   const Mat<double>& beta = model.coefficients();
-  const arma::uvec class_of = classes_of_support(beta, pairs);
+  const arma::uvec class_of = classes_of_support(beta, class_pairs(k, MultiClass::one_against_one));
+  const arma::uvec order = ModelDescription<Svc<T>>::label_order(model);
   const Support<T> support{ModelDescription<Svc<T>>::points_of(model), model.support_indices()};
   std::string text =
       header(model.options().nu > 0 ? "nu_svc" : "c_svc", model, support.points.has_value(), k);
-  std::vector<index_t> order(k);
-  std::iota(order.begin(), order.end(), index_t{0});
-  if (k == 2) std::reverse(order.begin(), order.end());
   std::vector<double> rho;
-  for (const double bias : model.biases()) rho.push_back(-sign * bias);
-  append(text, "rho", rho);
   std::string labels = "label", counts = "nr_sv", vectors = "SV\n";
-  for (const index_t c : order) {
+  for (index_t i = 0; i < k; ++i) {
+    for (index_t j = i + 1; j < k; ++j) {
+      const double bias = model.biases()(pair_place(order(i), order(j), k));
+      rho.push_back(order(i) > order(j) ? -bias : bias);
+    }
     index_t count = 0;
     for (index_t s = 0; s < class_of.n_elem; ++s) {
-      if (class_of(s) != c) continue;
+      if (class_of(s) != order(i)) continue;
       ++count;
       const std::size_t line = vectors.size();
-      for (index_t p = 0; p < pairs.size(); ++p) {
-        if (pairs[p].first == c || pairs[p].second == c) append(vectors += ' ', sign * beta(s, p));
+      for (index_t j = 0; j < k; ++j) {
+        if (j == i) continue;
+        const double coefficient = beta(s, pair_place(order(i), order(j), k));
+        const bool same_sign = order(std::min(i, j)) > order(std::max(i, j));
+        append(vectors += ' ', same_sign ? coefficient : -coefficient);
       }
       vectors.erase(line, 1);
       support.append_to(vectors, s);
       vectors += '\n';
     }
-    labels += ' ' + std::to_string(model.classes()(c));
+    labels += ' ' + std::to_string(model.classes()(order(i)));
     counts += ' ' + std::to_string(count);
   }
+  append(text, "rho", rho);
   write(path, text + labels + '\n' + counts + '\n' + vectors);
 }
 

@@ -101,7 +101,7 @@ TEST_CASE("what is not a model file, or not of this version, is told", "[model][
   CHECK(fault_of(edited(text, "mercer model 1", "mercer model one")) ==
         "FILE:1: 'mercer model one' has no version of the format");
   CHECK(fault_of(text.substr(0, 60)) ==
-        "FILE:3: the file is cut off: its last line is not a checksum");
+        "FILE:5: the file is cut off: its last line is not a checksum");
   std::string changed = text;
   changed.replace(changed.find("\nC 1\n"), 5, "\nC 2\n");
   CHECK(fault_of(changed).find("the file was changed or damaged: its checksum is ") !=
@@ -158,7 +158,8 @@ TEST_CASE("a model that predict could not stand on is refused", "[model][file]")
   };
   CHECK(fault("classes", "classes 1 1") == "N: there must be two classes or more");
   CHECK(fault("classes", "classes 2 2 1") == "N: the classes must ascend");
-  CHECK(fault("classes", "classes 3 1 2") == "N: the line ends too early");
+  CHECK(fault("classes", "classes 3 1 2") == "N: classes has fewer values than it says");
+  CHECK(fault("classes", "classes 2 111") == "N: the line ends too early");
   CHECK(fault("classes", "classes 18446744073709551615 1 2") ==
         "N: classes has fewer values than it says");
   CHECK(fault("classes", "classes 3 1 2 3").find("biases must have 3 values, has 1") !=

@@ -6,6 +6,7 @@
 
 #include "mercer/core/errors.hpp"
 #include "mercer/kernel/cauchy.hpp"
+#include "mercer/kernel/combine.hpp"
 #include "mercer/kernel/linear.hpp"
 #include "mercer/kernel/rbf.hpp"
 #include "model/read_libsvm.hpp"
@@ -66,7 +67,7 @@ std::string refusal_of(const Model& model) {
 TEST_CASE("labels in any order become ascending classes", "[model][file]") {
   const auto model = std::get<Svc<double>>(detail::read_libsvm("FILE", good, 0).model);
   REQUIRE(identical(model.classes(), arma::ivec{-2, 1, 5}));
-  const arma::mat x = {{1}, {0}};
+  const arma::mat x = arma::vec{1, 0};
   const double at_0 = 1, at_1 = std::exp(-1), at_2 = std::exp(-0.5);
   const arma::mat f = model.decision_values(x);
   CHECK(f(0, 1) == Approx(at_0 - at_1 - 0.25));              // -2 and 5
