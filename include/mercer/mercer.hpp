@@ -69,6 +69,7 @@
 #include "mercer/model/kernel_logistic.hpp"
 #include "mercer/model/kernel_ridge.hpp"
 #include "mercer/model/kernel_ridge_path.hpp"
+#include "mercer/model/libsvm_model.hpp"
 #include "mercer/model/low_rank_svc.hpp"
 #include "mercer/model/model_file.hpp"
 #include "mercer/model/nystrom_ridge.hpp"

@@ -16,6 +16,7 @@ class ByteSource {
  public:
   /// Throws ParseError as above.
   explicit ByteSource(const std::string& path);
+  ByteSource(std::string name, std::string bytes);  // read by read_bytes
   ~ByteSource();
   ByteSource(const ByteSource&) = delete;
   ByteSource& operator=(const ByteSource&) = delete;

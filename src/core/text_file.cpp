@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <type_traits>
+#include <utility>
 
 namespace mercer::detail {
 namespace {
@@ -13,6 +14,9 @@ const char* const blanks = " \t\r\v\f";
 
 TextFile::TextFile(const std::string& path)
     : source_(path), blocks_(source_, 1), lines_(blocks_.lines(buffer_)) {}
+
+TextFile::TextFile(const std::string& path, std::string bytes)
+    : source_(path, std::move(bytes)), blocks_(source_, 1), lines_(blocks_.lines(buffer_)) {}
 
 std::string_view trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(blanks);

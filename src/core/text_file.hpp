@@ -16,6 +16,7 @@ namespace mercer::detail {
 class TextFile {
  public:
   explicit TextFile(const std::string& path);
+  TextFile(const std::string& path, std::string bytes);  // read by read_bytes
 
   index_t line_count() const { return blocks_.line_count(); }
 

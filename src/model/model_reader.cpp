@@ -287,15 +287,18 @@ void ModelReader::require_left(const char* of, index_t rows, index_t columns) co
 }
 
 index_t ModelReader::place(index_t least, index_t end) {
+  begin_word();
+  const std::string_view both = rest_.substr(0, rest_.find(' '));
+  if (both.find(':') == both.npos) refuse("expected place:value, found " + quoted(both));
+  line_begin_ = rest_.data();  // no space before the numbers
   index_t at = 0;
   number(at, Values::finite, ':');
-  if (!rest_.starts_with(':')) refuse("expected place:value, found " + std::to_string(at));
   rest_.remove_prefix(1);
   if (at < least || at >= end) {
     refuse("the places of a line must ascend and be below " + std::to_string(end) + ", one is " +
            std::to_string(at));
   }
-  line_begin_ = rest_.data();  // no space before the value
+  line_begin_ = rest_.data();
   return at;
 }
 

@@ -150,7 +150,7 @@ SvmDual scaled_down(SvmDual dual, double margin) {
 }
 
 template <class T>
-arma::uvec vote(const Mat<T>& decisions, index_t classes) {
+arma::uvec vote(const Mat<T>& decisions, index_t classes, const arma::uvec& precedence) {
   arma::uvec winners(decisions.n_rows);
   for (index_t i = 0; i < decisions.n_rows; ++i) {
     std::vector<index_t> votes(classes, 0);
@@ -160,11 +160,14 @@ arma::uvec vote(const Mat<T>& decisions, index_t classes) {
     }
     const auto most = std::max_element(votes.begin(), votes.end());  // the first of equals
     winners(i) = static_cast<index_t>(most - votes.begin());
+    if (precedence.is_empty()) continue;
+    winners(i) = *std::find_if(precedence.begin(), precedence.end(),
+                               [&](index_t c) { return votes[c] == *most; });
   }
   return winners;
 }
 
-template arma::uvec vote(const Mat<double>&, index_t);
-template arma::uvec vote(const Mat<float>&, index_t);
+template arma::uvec vote(const Mat<double>&, index_t, const arma::uvec&);
+template arma::uvec vote(const Mat<float>&, index_t, const arma::uvec&);
 
 }  // namespace mercer

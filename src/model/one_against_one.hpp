@@ -43,6 +43,12 @@ struct ClassPair {
 /// classes and they are told from the rest.
 std::vector<ClassPair> class_pairs(index_t classes, MultiClass multi_class);
 
+/// The place of the pair of two classes, in either order, among those of so many one against one.
+inline index_t pair_place(index_t a, index_t b, index_t classes) {
+  const index_t low = a < b ? a : b, high = a < b ? b : a;
+  return low * classes - low * (low + 1) / 2 + high - low - 1;
+}
+
 /// The class of each support point, by its place, from the sign that y_i alpha_i has in the first
 /// problem one against one that it takes part in; ClassPair::rest where all are 0.
 /// coefficients: support x problems.
@@ -60,8 +66,9 @@ SvmDual pair_dual(const char* where, const ClassOrder& order, ClassPair pair,
 /// The same problem in beta / margin.
 SvmDual scaled_down(SvmDual dual, double margin);
 
-/// Positions of the classes with the most votes; the first among equals. decisions: m x pairs.
+/// Positions of the classes with the most votes; among equals the first, or the one that comes
+/// first in precedence, all positions, if that is not empty. decisions: m x pairs.
 template <class T>
-arma::uvec vote(const Mat<T>& decisions, index_t classes);
+arma::uvec vote(const Mat<T>& decisions, index_t classes, const arma::uvec& precedence = {});
 
 }  // namespace mercer

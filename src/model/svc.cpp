@@ -266,7 +266,7 @@ template <class T>
 arma::uvec Svc<T>::winners(const Mat<T>& decisions) const {
   const index_t classes = fitted_->classes.n_elem;
   const bool votes = options_.multi_class == MultiClass::one_against_one || classes == 2;
-  return votes ? vote(decisions, classes) : largest(decisions);
+  return votes ? vote(decisions, classes, fitted_->precedence) : largest(decisions);
 }
 
 template <class T>

@@ -8,6 +8,7 @@
 #include "mercer/model/svr.hpp"
 #include "model/model_fields.hpp"
 #include "model/one_against_one.hpp"
+#include "tile/owned_points.hpp"
 
 namespace mercer {
 namespace detail {
@@ -58,6 +59,7 @@ struct ModelDescription<Svc<T>> {
     archive.list("margins", fitted.margins, problems);
     archive.require(arma::all(fitted.margins > 0), "the margins must be positive");
     describe_slopes(archive, fitted.slopes, problems);
+    describe_precedence(archive, fitted);
     detail::describe_support(archive, fitted.support);
     archive.table("coefficients", fitted.coefficients, fitted.support.n_elem, problems);
     const std::vector<ClassPair> pairs = class_pairs(fitted.classes.n_elem, multi_class);
@@ -71,6 +73,35 @@ struct ModelDescription<Svc<T>> {
     if constexpr (Archive::reads) fitted.parts = Svc<T>::parts_of(fitted, pairs);
   }
 
+  static const std::optional<OwnedPoints<T>>& points_of(const Svc<T>& model) {
+    return model.fitted_->points;
+  }
+
+  /// The order of the labels in LIBSVM's format: the larger one of two, else by precedence.
+  static arma::uvec label_order(const Svc<T>& model) {
+    const index_t classes = model.fitted_->classes.n_elem;
+    if (classes == 2) return {1, 0};
+    if (!model.fitted_->precedence.is_empty()) return model.fitted_->precedence;
+    return arma::uvec(all_indices(classes));
+  }
+
+  /// Makes it fitted, one against one: a solution that another program has found.
+  static void give(Svc<T>& model, arma::ivec classes, arma::uvec precedence, arma::uvec support,
+                   Mat<double> coefficients, Col<double> biases,
+                   std::optional<OwnedPoints<T>> points) {
+    const std::vector<ClassPair> pairs = class_pairs(classes.n_elem, MultiClass::one_against_one);
+    auto& fitted = model.fitted_.emplace();
+    fitted.classes = std::move(classes);
+    fitted.precedence = std::move(precedence);
+    fitted.support = std::move(support);
+    fitted.coefficients = std::move(coefficients);
+    fitted.biases = std::move(biases);
+    fitted.margins.ones(pairs.size());
+    fitted.reports.resize(pairs.size());
+    fitted.points = std::move(points);
+    fitted.parts = Svc<T>::parts_of(fitted, pairs);
+  }
+
  private:
   // 2 x problems, or empty.
   template <class Archive, class M>
@@ -78,6 +109,15 @@ struct ModelDescription<Svc<T>> {
     archive.table("slopes", slopes, {}, {});
     archive.require(slopes.is_empty() || (slopes.n_rows == 2 && slopes.n_cols == problems),
                     "there must be two slopes for each problem, or none");
+  }
+
+  template <class Archive, class Fitted>
+  static void describe_precedence(Archive& archive, Fitted& fitted) {
+    archive.list("precedence", fitted.precedence);
+    const arma::uvec sorted = arma::sort(fitted.precedence);
+    bool has_each = sorted.is_empty() || sorted.n_elem == fitted.classes.n_elem;
+    for (index_t c = 0; has_each && c < sorted.n_elem; ++c) has_each = sorted(c) == c;
+    archive.require(has_each, "precedence must have the place of each class, or be empty");
   }
 
   static bool are_of_one_class(const Mat<double>& coefficients,
@@ -144,6 +184,18 @@ struct ModelDescription<SupportExpansion<T>> {
     archive.table("coefficients", f.coefficients_, f.support_.n_elem, 1);
     detail::describe_points(archive, "support_points", f.points_, f.support_.n_elem, kernel);
   }
+
+  static const std::optional<OwnedPoints<T>>& points_of(const SupportExpansion<T>& f) {
+    return f.points_;
+  }
+
+  static void give(SupportExpansion<T>& f, arma::uvec support, Col<double> coefficients,
+                   double bias, std::optional<OwnedPoints<T>> points) {
+    f.support_ = std::move(support);
+    f.coefficients_ = std::move(coefficients);
+    f.bias_ = bias;
+    f.points_ = std::move(points);
+  }
 };
 
 template <class T>
@@ -156,6 +208,17 @@ struct ModelDescription<SupportModel<T>> {
   static void describe(Archive& archive, Model& model) {
     if constexpr (Archive::reads) model.expansion_.emplace();
     ModelDescription<SupportExpansion<T>>::describe(archive, *model.expansion_, kernel_of(model));
+  }
+
+  static const std::optional<OwnedPoints<T>>& points_of(const SupportModel<T>& model) {
+    return ModelDescription<SupportExpansion<T>>::points_of(*model.expansion_);
+  }
+
+  /// Makes it fitted: a solution that another program has found.
+  static void give(SupportModel<T>& model, arma::uvec support, Col<double> coefficients,
+                   double bias, std::optional<OwnedPoints<T>> points) {
+    ModelDescription<SupportExpansion<T>>::give(model.expansion_.emplace(), std::move(support),
+                                                std::move(coefficients), bias, std::move(points));
   }
 };
 

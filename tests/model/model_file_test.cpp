@@ -1,6 +1,11 @@
 // Models saved and loaded again: the same bits in all that they say.
 #include "mercer/model/model_file.hpp"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -107,7 +112,7 @@ TEMPLATE_TEST_CASE("models come back with every kernel", "[model][file]", double
         "histogram_intersection()", "0.5 * rbf(gamma=0.1) + linear() * cauchy(scale=3)",
         "pow(linear(), 2)", "fixed(rbf(gamma=0.25)) + linear()",
         "ard(weights=[1, 2.5, 0.1], matern32(1))",
-        "subset(features=[0, 2], rbf(gamma=1e-9)) + 1e300 * rbf(1)"}) {
+        "subset(features=[0, 2], rbf(gamma=1e-9)) + 1e-300 * rbf(1)"}) {
     INFO(text);
     const auto kernel = parse_kernel(text);
     KernelRidge<TestType> model(*kernel, {.lambda = 1});
@@ -402,4 +407,37 @@ TEST_CASE("what cannot be loaded is not saved", "[model][file]") {
         "save_model: the scaler must have the features of the model");
   CHECK(error_of(good, {.layout = {.class_names = {"b", "a"}}}) ==
         "save_model: the names of the classes must be sorted");
+}
+
+TEST_CASE("a save that is killed leaves the old or the new model whole", "[model][file]") {
+  const Problem<double> p;
+  const Mat<double> Y(60, 200, arma::fill::ones);
+  KernelRidge<double> one(Rbf(0.5), {.lambda = 1}), two(Rbf(0.5), {.lambda = 2});
+  REQUIRE(one.fit(p.X, Y));
+  REQUIRE(two.fit(p.X, Y));
+  char folder[] = "/tmp/mercer_kill_XXXXXX";
+  REQUIRE(mkdtemp(folder) != nullptr);
+  const std::string path = std::string(folder) + "/model";
+  save_model(path, one);
+  const std::string first = content_of(path);
+  save_model(path, two);
+  const std::string second = content_of(path);
+  Random random(1);
+  for (int round = 0; round < 50; ++round) {
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      for (;;) {
+        save_model(path, one);
+        save_model(path, two);
+      }
+    }
+    usleep(static_cast<useconds_t>(1000 + random.below(20000)));
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    const std::string found = content_of(path);
+    CHECK((found == first || found == second));
+  }
+  CHECK(load_model<KernelRidge<double>>(path).is_fitted());
+  std::filesystem::remove_all(folder);
 }

@@ -78,7 +78,8 @@ struct SvcOptions {
 /// solution is that of the C that margins() has the inverse of.
 /// A positive decision value speaks for b. predict takes the class with the most votes, or of one
 /// against the rest the class with the largest value; the smallest label among equals. Solver:
-/// solve_svm. Training objectives in the Report are sums over the problems.
+/// solve_svm. Training objectives in the Report are sums over the problems. (A model of LIBSVM, see
+/// from_libsvm, keeps its own order among equals.)
 template <class T = double>
 class Svc {
  public:
@@ -188,6 +189,7 @@ class Svc {
     std::vector<Part> parts;
     std::optional<OwnedPoints<T>> points;  // those of the support; none after the operator door
     Mat<double> slopes;                    // 2 x problems; empty if they are not calibrated
+    arma::uvec precedence;  // of classes with as many votes; empty: the smallest label wins
   };
   const Fitted& fitted(const char* where) const;
   Mat<T> decide(const char* where, Points<T> X_new) const;
