@@ -2,10 +2,12 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "mercer/data/dataset.hpp"
+#include "mercer/data/load_csv.hpp"
 #include "mercer/data/scaler.hpp"
 #include "mercer/data/table_layout.hpp"
 
@@ -31,6 +33,11 @@ class DataOptions {
   /// Data for a model that was trained on a table with this layout, or on points of dimension d;
   /// the target may be absent.
   Dataset<double> load_for(const TableLayout& layout, index_t d) const;
+
+ private:
+  bool is_libsvm() const;
+  bool is_npy() const;
+  CsvOptions csv_options() const;
 };
 
 /// What --scale says: standard, minmax, signed or none.

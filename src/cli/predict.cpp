@@ -62,7 +62,7 @@ ExitStatus predict_rows(const PredictOptions& options, const Session& session, b
   }
   const bool write = output_given || !session.json;
   if (write) require_writable(options.output);
-  const LoadedModel loaded = load_any_model(options.model);
+  const LoadedModel loaded = load_any_model(options.model, {.threads = session.threads});
   const ModelContext& context = loaded.context;
   Dataset<double> data = options.data.load_for(context.layout, dim_of(loaded.model));
   end_if_interrupted();

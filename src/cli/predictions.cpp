@@ -175,7 +175,8 @@ Certificate recompute(const AnyModel& model, const Mat<double>& X, const Col<dou
       [&]<class Model>(const Model& m) -> Certificate {
         using T = ScalarOf<Model>;
         const Mat<T> points = converted<T>(X);
-        if constexpr (is<Model, Svc> || is<Model, LowRankSvc>) {
+        if constexpr (is<Model, Svc> || is<Model, LowRankSvc> ||
+                      is<Model, GaussianProcessClassifier>) {
           return verify(m, points, class_codes(y));
         } else if constexpr (is_novelty<Model>) {
           return verify(m, points);

@@ -44,7 +44,7 @@ std::vector<Bound> bounds(const Certificate& claimed, const Certificate& found) 
 }
 
 ExitStatus verify_model(const VerifyOptions& options, const Session& session) {
-  const LoadedModel loaded = load_any_model(options.model);
+  const LoadedModel loaded = load_any_model(options.model, {.threads = session.threads});
   const ModelContext& context = loaded.context;
   Dataset<double> data = options.data.load_for(context.layout, dim_of(loaded.model));
   end_if_interrupted();

@@ -16,6 +16,8 @@ index_t find_target(const CsvTable& table, const CsvOptions& options) {
                  ", positions are 0 to " + std::to_string(table.columns - 1));
   }
   if (!options.target.empty()) {
+    const bool there = table.has_header() && table.find(options.target) != no_column;
+    if (!there && options.target_is_optional) return no_column;
     if (!table.has_header()) {
       table.refuse("there is no header line to find the target " + quoted(options.target) +
                    " in; give target_column");

@@ -1,149 +1,127 @@
-// The program mercer run as a user runs it: a process of its own, with pipes.
+// The program as people run it: a process with arguments, input, output and an exit status.
 #pragma once
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
-#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <random>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace mercer::test {
 
 struct Outcome {
-  int status = 0;   // of exit; 128 + the signal's number after one
-  std::string out;  // standard output
-  std::string err;  // standard error
+  int status = -1;  // of exit; 128 + the signal if one ended it
+  std::string out;
+  std::string err;
 };
 
-/// Both ends of a pipe, which a program that is started does not inherit.
-struct Pipe {
-  int read = -1, write = -1;
-
-  Pipe() {
-    std::array<int, 2> ends{};
-    if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe2 failed");
-    read = ends[0];
-    write = ends[1];
-  }
-  ~Pipe() {
-    close_end(read);
-    close_end(write);
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-
-  static void close_end(int& end) {
-    if (end >= 0) close(end);
-    end = -1;
-  }
-};
-
-/// Starts `program` with these arguments, feeds it `input`, and waits for its end. environment:
-/// "NAME=value", in addition to that of the tests.
-inline Outcome run_program(const std::string& program, const std::vector<std::string>& arguments,
-                           std::string_view input = {},
-                           const std::vector<std::string>& environment = {}) {
-  std::vector<std::string> words = {program};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  std::vector<std::string> settings = environment;
-  std::vector<char*> envp;
-  for (std::string& setting : settings) envp.push_back(setting.data());
-  for (char** entry = environ; *entry != nullptr; ++entry) envp.push_back(*entry);
-  envp.push_back(nullptr);
-
-  std::signal(SIGPIPE, SIG_IGN);  // a program may end without reading all of its input
-  Pipe in, out, err;
-  const pid_t child = fork();
-  if (child < 0) throw std::runtime_error("fork failed");
-  if (child == 0) {
-    std::signal(SIGPIPE, SIG_DFL);
-    dup2(in.read, STDIN_FILENO);
-    dup2(out.write, STDOUT_FILENO);
-    dup2(err.write, STDERR_FILENO);
-    execvpe(argv[0], argv.data(), envp.data());
+/// A process that was started and not waited for yet. Its output goes to files.
+class Process {
+ public:
+  /// words: the program and its arguments, found along PATH. environment: "NAME=value", in addition
+  /// to that of the tests.
+  explicit Process(const std::vector<std::string>& words, const std::string& input = {},
+                   const std::vector<std::string>& environment = {}) {
+    std::string name = (std::filesystem::temp_directory_path() / "process-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    files_ = name;
+    std::ofstream(files_ / "in") << input;
+    pid_ = fork();
+    if (pid_ < 0) throw std::runtime_error("fork failed");
+    if (pid_ > 0) {
+      setpgid(pid_, pid_);  // by whoever comes first
+      return;
+    }
+    const auto connect = [](const std::filesystem::path& path, int flags, int to) {
+      dup2(open(path.c_str(), flags, 0600), to);
+    };
+    connect(files_ / "in", O_RDONLY, STDIN_FILENO);
+    connect(files_ / "out", O_WRONLY | O_CREAT, STDOUT_FILENO);
+    connect(files_ / "err", O_WRONLY | O_CREAT, STDERR_FILENO);
+    std::signal(SIGINT, SIG_DFL);
+    setpgid(0, 0);
+    for (const std::string& setting : environment) putenv(const_cast<char*>(setting.c_str()));
+    std::vector<char*> arguments;
+    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    execvp(arguments[0], arguments.data());
     _exit(127);
   }
-  Pipe::close_end(in.read);
-  Pipe::close_end(out.write);
-  Pipe::close_end(err.write);
-
-  Outcome outcome;
-  if (input.empty()) Pipe::close_end(in.write);
-  const auto take = [](int& end, std::string& text) {
-    std::array<char, 65536> block;
-    const ssize_t count = read(end, block.data(), block.size());
-    if (count > 0) {
-      text.append(block.data(), static_cast<std::size_t>(count));
-    } else {
-      Pipe::close_end(end);
+  ~Process() {
+    if (pid_ > 0) {
+      ::kill(pid_, SIGKILL);
+      waitpid(pid_, nullptr, 0);
     }
-  };
-  while (out.read >= 0 || err.read >= 0) {
-    std::array<pollfd, 3> ends = {{{out.read, POLLIN, 0}, {err.read, POLLIN, 0},
-                                   {in.write, POLLOUT, 0}}};  // those that are closed are passed by
-    poll(ends.data(), ends.size(), -1);
-    if (ends[0].revents != 0) take(out.read, outcome.out);
-    if (ends[1].revents != 0) take(err.read, outcome.err);
-    if (ends[2].revents != 0) {
-      const ssize_t count = write(in.write, input.data(), std::min<std::size_t>(input.size(), 4096));
-      if (count > 0) input.remove_prefix(static_cast<std::size_t>(count));
-      if (count < 0 || input.empty()) Pipe::close_end(in.write);
-    }
+    std::filesystem::remove_all(files_);
   }
-  int status = 0;
-  waitpid(child, &status, 0);
-  outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  return outcome;
-}
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
 
-/// The program mercer with these arguments.
-inline Outcome run_mercer(const std::vector<std::string>& arguments, std::string_view input = {},
-                          const std::vector<std::string>& environment = {}) {
-  return run_program(MERCER_PROGRAM, arguments, input, environment);
-}
+  void signal(int number) const { ::kill(pid_, number); }
 
-/// An empty folder that goes with its object.
+  /// To the process and all that it has started.
+  void signal_group(int number) const { ::kill(-pid_, number); }
+
+  Outcome wait() {
+    int status = 0;
+    waitpid(pid_, &status, 0);
+    pid_ = -1;
+    const auto content = [&](const char* name) {
+      std::ifstream in(files_ / name, std::ios::binary);
+      return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    return {WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status), content("out"),
+            content("err")};
+  }
+
+ private:
+  std::filesystem::path files_;
+  pid_t pid_ = -1;
+};
+
+/// A folder of its own for a test.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    static std::atomic<int> count = 0;
-    static const std::string process = std::to_string(std::random_device{}());
-    path_ = std::filesystem::temp_directory_path() /
-            ("mercer_folder_" + process + "_" + std::to_string(count++));
-    std::filesystem::create_directories(path_);
+    std::string name = (std::filesystem::temp_directory_path() / "mercer-test-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    path_ = name;
   }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  /// The path of a file of this name in it.
   std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  const std::filesystem::path& path() const { return path_; }
 
  private:
   std::filesystem::path path_;
 };
 
+inline Outcome run(const std::vector<std::string>& words, const std::string& input = {},
+                   const std::vector<std::string>& environment = {}) {
+  return Process(words, input, environment).wait();
+}
+
+/// The words of a command line: mercer with these arguments.
+inline std::vector<std::string> mercer_with(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), MERCER_PROGRAM);
+  return arguments;
+}
+inline Outcome run_mercer(std::vector<std::string> arguments, const std::string& input = {},
+                          const std::vector<std::string>& environment = {}) {
+  return run(mercer_with(std::move(arguments)), input, environment);
+}
+
 inline std::string file_content(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 }  // namespace mercer::test

@@ -1,0 +1,150 @@
+#include "cli/data_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+
+#include "cli/session.hpp"
+#include "mercer/core/errors.hpp"
+#include "mercer/data/load_csv.hpp"
+#include "mercer/data/load_libsvm.hpp"
+#include "mercer/data/load_npy.hpp"
+
+namespace mercer::cli {
+namespace {
+
+const std::map<std::string, CsvOptions::Missing> missing_values = {
+    {"refuse", CsvOptions::Missing::refuse},
+    {"mean", CsvOptions::Missing::mean},
+    {"drop", CsvOptions::Missing::drop}};
+
+// A position counted from 1, as messages do, or none if text is a name.
+std::optional<index_t> position(const std::string& text) {
+  if (text.empty() || text.size() > 9 ||
+      !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; })) {
+    return std::nullopt;
+  }
+  const index_t value = std::stoul(text);
+  if (value == 0) throw UsageError("positions of columns count from 1, 0 is none");
+  return value - 1;
+}
+
+bool ends_with_any(const std::string& path, const std::vector<std::string>& suffixes) {
+  return std::ranges::any_of(suffixes, [&](const std::string& s) { return path.ends_with(s); });
+}
+
+// y from a row of X.
+void take_target(Dataset<double>& data, const std::string& path, index_t row) {
+  if (row >= data.X.n_rows) {
+    throw UsageError("--target: " + path + " has " + std::to_string(data.X.n_rows) +
+                     " columns, there is no column " + std::to_string(row + 1));
+  }
+  if (data.X.n_rows == 1) throw UsageError("--target: " + path + " has no other column");
+  data.y = data.X.row(row).t();
+  data.X.shed_row(row);
+}
+
+}  // namespace
+
+const std::vector<std::string> scalings = {"standard", "minmax", "signed", "none"};
+
+std::optional<Scaler<double>> learn_scaler(const std::string& name, const Mat<double>& X) {
+  if (name == "standard") return Scaler<double>::standardise(X);
+  if (name == "minmax") return Scaler<double>::min_max(X);
+  if (name == "signed") return Scaler<double>::to_signed_unit(X);
+  return std::nullopt;
+}
+
+void DataOptions::add_to(CLI::App& command) {
+  command.add_option("--data", path, "A table: CSV, LIBSVM or .npy; - is standard input, as CSV")
+      ->required()
+      ->type_name("FILE");
+  command
+      .add_option("--target", target,
+                  "The column to learn, by name or by position from 1; default: one named target")
+      ->type_name("NAME|INDEX");
+  command
+      .add_option("--one-hot", one_hot,
+                  "A column of categories: becomes a feature for each; may be repeated")
+      ->type_name("NAME|INDEX");
+  command
+      .add_option("--missing", missing,
+                  "Missing values: refuse (the default), put the column's mean, or drop the row")
+      ->check(CLI::IsMember(missing_values).description(""))
+      ->type_name("refuse|mean|drop");
+  command.add_option("--separator", separator, "Of fields; default: the first of tab ; , space")
+      ->check([](const std::string& text) {
+        return text.size() == 1 ? std::string() : "--separator: one character is needed";
+      })
+      ->type_name("CHARACTER");
+  command.add_flag("--no-header", no_header, "Line 1 is data, whatever it looks like");
+}
+
+Dataset<double> DataOptions::load(bool needs_target) const {
+  const std::optional<index_t> column = position(target);
+  Dataset<double> data;
+  if (is_libsvm()) {
+    if (!target.empty()) throw UsageError("--target: a LIBSVM file has its labels in front");
+    data = load_libsvm<double>(path);
+  } else if (is_npy()) {
+    data.X = load_npy_points<double>(path);
+    if (column) take_target(data, path, *column);
+  } else {
+    CsvOptions options = csv_options();
+    for (const std::string& name : one_hot) {
+      const auto place = position(name);
+      options.one_hot.push_back(place && no_header ? std::to_string(*place) : name);
+    }
+    options.missing = missing_values.at(missing);
+    data = load_csv<double>(path, options);
+  }
+  if (needs_target && data.y.is_empty()) {
+    throw UsageError("--target is needed: " + path + " has no column named target");
+  }
+  return data;
+}
+
+Dataset<double> DataOptions::load_for(const TableLayout& layout, index_t d) const {
+  Dataset<double> data;
+  if (is_libsvm()) {
+    data = load_libsvm<double>(path, {.dimension = d});
+  } else if (is_npy()) {
+    data.X = load_npy_points<double>(path);
+    const std::optional<index_t> column = position(target);
+    if (column) take_target(data, path, *column);
+  } else {
+    CsvOptions options = csv_options();
+    options.missing = missing_values.at(missing);
+    if (!layout.columns.empty()) {
+      options.layout = layout;
+      if (target.empty()) options.target.clear();  // that of the layout
+    }
+    data = load_csv<double>(path, options);
+  }
+  if (d != 0 && data.X.n_rows != d) {
+    throw ParseError(path, 0,
+                     "has " + std::to_string(data.X.n_rows) +
+                         " features, the model was trained on " + std::to_string(d));
+  }
+  return data;
+}
+
+bool DataOptions::is_libsvm() const {
+  return ends_with_any(path, {".svm", ".libsvm", ".svmlight"});
+}
+
+bool DataOptions::is_npy() const { return path.ends_with(".npy"); }
+
+CsvOptions DataOptions::csv_options() const {
+  CsvOptions options;
+  if (!separator.empty()) options.separator = separator[0];
+  if (no_header) options.header = CsvOptions::Header::no;
+  options.target_column = position(target);
+  if (!options.target_column) {
+    options.target_is_optional = target.empty();
+    options.target = target.empty() ? "target" : target;
+  }
+  return options;
+}
+
+}  // namespace mercer::cli

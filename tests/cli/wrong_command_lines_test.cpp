@@ -1,0 +1,117 @@
+// Command lines that ask for what cannot be: each ends with its status and says what is wrong.
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/program.hpp"
+
+using namespace mercer;
+using test::TemporaryFolder;
+
+namespace {
+
+struct Wrong {
+  int status;
+  std::string
+      arguments;  // words; $d: a table, $t: the same without target, $m: its model, $o: a new file
+  std::string message;  // a part of what is said
+};
+
+const std::vector<Wrong> command_lines = {
+    {2, "", "A subcommand is required"},
+    {2, "trian", "trian"},
+    {2, "--task svc", "--task"},
+    {2, "train", "--data is required"},
+    {2, "train --task svc --data $d", "--model is required"},
+    {2, "train --data $d --model $o", "--task is required"},
+    {2, "train --task svm --data $d --model $o", "svm"},
+    {2, "train --task svc --data $d --model $o --sparkle", "--sparkle"},
+    {2, "train --task svc --data $d --model $o --C", "--C"},
+    {2, "train --task svc --data $d --model $o --C zero", "zero"},
+    {2, "train --task svc --data $d --model $o --C 0", "--C"},
+    {2, "train --task svc --data $d --model $o --C -1", "--C"},
+    {2, "train --task svc --data $d --model $o --C inf", "C must be finite"},
+    {2, "train --task svc --data $d --model $o --nu 0.5", "--nu has no meaning for svc"},
+    {2, "train --task ridge --data $d --model $o --C 1", "--C has no meaning for ridge"},
+    {2, "train --task svc --data $d --model $o --lambda 1", "--lambda has no meaning for svc"},
+    {2, "train --task nu-svc --data $d --model $o --nu 2", "--nu"},
+    {2, "train --task svr --data $d --model $o --epsilon -1", "--epsilon"},
+    {2, "train --task ridge --data $d --model $o --method lu", "lu"},
+    {2, "train --task svc --data $d --model $o --kernel rbf(gamma=-1)", "gamma"},
+    {2, "train --task svc --data $d --model $o --kernel rbf(", "--kernel"},
+    {2, "train --task svc --data $d --model $o --kernel gauss()", "gauss"},
+    {2, "train --task svc --data $d --model $o --scale log", "log"},
+    {2, "train --task svc --data $d --model $o --threads -1", "--threads"},
+    {2, "train --task svc --data $d --model $o --threads many", "many"},
+    {2, "train --task svc --data $d --model $o --budget 4XB", "--budget"},
+    {2, "train --task svc --data $d --model $o --tolerance 0", "--tolerance"},
+    {2, "train --task svc --data $d --model $o --time-limit 0", "--time-limit"},
+    {2, "train --task svc --data $d --model $o --resume", "--resume needs --checkpoint"},
+    {2, "train --task svc --data $d --model - --json", "both ask for standard output"},
+    {2, "train --task svc --data $d --model $o --class-weight 1:2", "LABEL=WEIGHT"},
+    {2, "train --task svc --data $d --model $o --class-weight 7x=2", "LABEL=WEIGHT"},
+    {2, "train --task svc --data $t --model $o", "--target"},
+    {3, "train --task svc --data $d --model $o --target colour", "'colour'"},
+    {3, "train --task svc --data no_such_file.csv --model $o", "there is no such file"},
+    {3, "train --task svc --data . --model $o", "is a directory"},
+    {3, "train --task svc --data $d --model no/such/folder/m", "cannot be written"},
+    {3, "train --task svc --data $d --model .", "is a directory"},
+    {3, "train --task svc --data $d --model $o --target a", "not an integer"},
+    {3, "train --task svc --data $d --model $o --class-weight 7=2", "class 7, which no row has"},
+    {4, "train --task ridge --data $d --model $o --method cholesky --budget 1KB", "budget"},
+    {4, "train --task gp --data $d --model $o --budget 1KB", "budget"},
+    {2, "predict --data $d", "--model is required"},
+    {2, "predict --model $m", "--data is required"},
+    {2, "predict --model $m --data $d --json --output -", "both ask for standard output"},
+    {2, "predict --model $m --data $d --std", "--std"},
+    {2, "predict --model $m --data $d --probabilities", "train it with --probabilities"},
+    {3, "predict --model $d --data $d", ":1:"},
+    {3, "predict --model no_such_model --data $d", "there is no such file"},
+    {3, "predict --model $m --data no_such_file.csv", "there is no such file"},
+    {2, "verify --model $m --data $t", "with its target"},
+    {2, "verify --model $m", "--data is required"},
+};
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> out;
+  for (std::string word; in >> word;) out.push_back(word);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("wrong command lines are told", "[cli]") {
+  const TemporaryFolder folder;
+  std::ofstream table(folder / "d.csv"), without(folder / "t.csv");
+  table << "a,b,target\n";
+  without << "a,b\n";
+  for (int i = 0; i < 40; ++i) {
+    table << i << ".5," << (7 * i) % 11 << ',' << i % 2 << '\n';
+    without << i << ".5," << (7 * i) % 11 << '\n';
+  }
+  table.close();
+  without.close();
+  REQUIRE(test::run_mercer(
+              {"train", "--task", "svc", "--data", folder / "d.csv", "--model", folder / "m"})
+              .status == 0);
+  for (const Wrong& wrong : command_lines) {
+    CAPTURE(wrong.arguments);
+    std::vector<std::string> words = words_of(wrong.arguments);
+    for (std::string& word : words) {
+      if (word == "$d") word = folder / "d.csv";
+      if (word == "$t") word = folder / "t.csv";
+      if (word == "$m") word = folder / "m";
+      if (word == "$o") word = folder / "o";
+    }
+    const auto outcome = test::run_mercer(words);
+    CAPTURE(outcome.err);
+    CHECK(outcome.status == wrong.status);
+    CHECK(outcome.err.find("mercer: error: ") == 0);
+    CHECK(outcome.err.find(wrong.message) != std::string::npos);
+    CHECK(outcome.out.empty());
+    CHECK_FALSE(std::filesystem::exists(folder / "o"));
+  }
+}
