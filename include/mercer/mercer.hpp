@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mercer/core/check.hpp"
+#include "mercer/core/checkpoint.hpp"
 #include "mercer/core/errors.hpp"
 #include "mercer/core/function_ref.hpp"
 #include "mercer/core/memory.hpp"

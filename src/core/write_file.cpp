@@ -85,4 +85,6 @@ void write_file(const std::string& path, FunctionRef<void(std::ostream&)> write)
   temporary.rename_to(path, target);
 }
 
+void require_writable(const std::string& path) { TemporaryNeighbour(path, target_of(path)); }
+
 }  // namespace mercer::detail
