@@ -44,10 +44,13 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
   std::stable_sort(by_size.begin(), by_size.end(),
                    [&](index_t a, index_t b) { return rows_of(a) > rows_of(b); });
   const index_t most = rows_of(by_size.front());
-  std::size_t values = 2 * most * most / 4 * team_size(pairs.size(), options.threads);
-  for (const Range range : order.of_class) values += range.size() * range.size();
-  const bool share = pairs.size() > 1 && most <= large_pair &&
-                     values * sizeof(float) <= resolve_memory_budget(options.memory_budget);
+  // The values between two classes, twice, and those within each class. Whether there is room does
+  // not depend on the threads, for the bits may: where room is short, less pairs are side by side.
+  const std::size_t between_two = 2 * most * most / 4;
+  std::size_t within_all = 0;
+  for (const Range range : order.of_class) within_all += range.size() * range.size();
+  const std::size_t room = resolve_memory_budget(options.memory_budget) / sizeof(float);
+  const bool share = pairs.size() > 1 && most <= large_pair && within_all + between_two <= room;
   const KeptProblems kept(section);
   std::vector<PairSolution> solutions(pairs.size());
   by_size = kept.take_solved(by_size, rows_of, solutions);
@@ -56,8 +59,12 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
   Watch watch(options);
   watch.ask({.stage = "smo", .criterion = 2, .target = options.tolerance}, 0);  // beta = 0: F = y
   bool stored = share && !watch.stopped();
-  const bool exact = most <= exact_pair &&
-                     3 * values * sizeof(float) <= resolve_memory_budget(options.memory_budget);
+  const bool exact = most <= exact_pair && 3 * (within_all + between_two) <= room;
+  std::size_t workers = team_size(pairs.size(), options.threads);
+  if (stored) {
+    const std::size_t fit = ((exact ? room / 3 : room) - within_all) / between_two;
+    workers = std::min(workers, fit);
+  }
   // What the pairs share: the kernel values within each class. Those between two classes belong to
   // one pair. Nothing is computed twice, nor for pairs that are solved.
   std::vector<KernelBlock> within(stored ? order.of_class.size() : 0);
@@ -73,7 +80,7 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
   }
   const Col<double> diagonal =
       stored ? arma::conv_to<Col<double>>::from(K.diagonal()) : Col<double>();
-  std::vector<KernelBetween> between(team_size(pairs.size(), options.threads));
+  std::vector<KernelBetween> between(workers);
   const auto solve = [&](index_t p, int worker, int threads) {
     SvmDual dual = pair_dual("Svc::fit", order, pairs[p], options);
     if (!starts.empty()) dual.start = starts[p];
@@ -124,7 +131,7 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
   if (side_by_side == 1) {
     solve_and_keep(*small, 0, options.threads);
   } else {
-    parallel_for(side_by_side, options.threads, [&](index_t item, int worker) {
+    parallel_for(side_by_side, static_cast<int>(workers), [&](index_t item, int worker) {
       solve_and_keep(small[static_cast<std::ptrdiff_t>(item)], worker, 1);
     });
   }

@@ -233,19 +233,16 @@ Col<double> KernelValues<T>::sums(const Col<double>& beta) const {
 
 template <class T>
 void KernelValues<T>::save(StateWriter& to) const {
-  const bool all = columns_ && columns_->all() != nullptr;
-  to.put(index_t{stored_ != nullptr});
   to.put(index_t{by_products_});
-  to.put(index_t{all});
+  to.put(index_t{all_there()});
   to.put(columns_ ? columns_->kept() : std::vector<index_t>());
   to.put(columns_ ? index_t{columns_->computed()} : index_t{0});
 }
 
 template <class T>
 void KernelValues<T>::restore(StateReader& from) {
-  from.index(stored_ != nullptr ? 2 : 1);
-  const bool by_products = from.index(by_products_ ? 2 : 1) == 1;
-  const bool all = from.index(stored_ == nullptr ? 2 : 1) == 1;
+  const bool by_products = from.index(2) == 1;
+  const bool all = from.index(2) == 1;
   const std::vector<index_t> kept =
       from.indices(columns_ ? columns_->capacity() : K_.n_rows(), K_.n_rows());
   const index_t computed = from.index(std::numeric_limits<index_t>::max());

@@ -93,7 +93,7 @@ TEST_CASE("a state is asked for what it does not hold", "[checkpoint]") {
   };
   const std::string expected = "FILE:4: holds a state that no fit of this problem has";
   CHECK(refusal([](StateReader from) { from.index(7); }) == expected);
-  CHECK(refusal([](StateReader from) { from.numbers(7); }) == expected);
+  CHECK(refusal([](StateReader from) { from.numbers(6); }) == expected);
   CHECK(refusal([](StateReader from) { from.matrix(7, 1); }) == expected);
   CHECK(refusal([](StateReader from) { from.indices(6, 10); }) == expected);
   CHECK(refusal([](StateReader from) { from.indices(7, 10); }) == expected);  // -0.1 is no index
