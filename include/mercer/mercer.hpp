@@ -3,6 +3,7 @@
 
 #include "mercer/core/build_info.hpp"
 #include "mercer/core/check.hpp"
+#include "mercer/core/checkpoint.hpp"
 #include "mercer/core/errors.hpp"
 #include "mercer/core/function_ref.hpp"
 #include "mercer/core/memory.hpp"

@@ -99,4 +99,6 @@ void write_file(const std::string& path, FunctionRef<void(std::ostream&)> write)
   synchronise(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY, path);
 }
 
+void require_writable(const std::string& path) { TemporaryNeighbour(path, target_of(path)); }
+
 }  // namespace mercer::detail

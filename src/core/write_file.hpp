@@ -18,4 +18,7 @@ namespace mercer::detail {
 /// cannot be written: No space left on device", and what write throws.
 void write_file(const std::string& path, FunctionRef<void(std::ostream&)> write);
 
+/// Throws as write_file does where its temporary file cannot be made.
+void require_writable(const std::string& path);
+
 }  // namespace mercer::detail

@@ -153,6 +153,22 @@ void ColumnCache<T>::fetch(std::span<const index_t> columns, std::vector<const f
   for (index_t k = 0; k < columns.size(); ++k) out[k] = where_[columns[k]]->values;
 }
 
+template <class T>
+std::vector<index_t> ColumnCache<T>::kept() const {
+  std::vector<index_t> out;
+  for (const Slot& slot : order_) out.push_back(slot.column);
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+template <class T>
+void ColumnCache<T>::restore(std::span<const index_t> columns, std::size_t computed, Poll poll) {
+  for (index_t begin = 0; begin < columns.size(); begin += at_once_) {
+    compute(columns.subspan(begin, std::min(at_once_, columns.size() - begin)), poll);
+  }
+  computed_ = computed;
+}
+
 template class ColumnCache<double>;
 template class ColumnCache<float>;
 

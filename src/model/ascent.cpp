@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
@@ -49,6 +52,60 @@ BoundedProblem bounds_of(const char* where, std::span<const double> theta,
   return problem;
 }
 
+// All evaluations of an ascent in their order: one that is interrupted is made again from them,
+// step by step, for NLopt's state is its own.
+class Journal {
+ public:
+  explicit Journal(CheckpointSection section) : section_(std::move(section)) {
+    std::optional<StateReader> found = section_.found();
+    if (!found) return;
+    constexpr index_t any = std::numeric_limits<index_t>::max();
+    for (index_t left = found->index(any); left > 0; --left) {
+      const index_t parameters = found->index(any);
+      entries_.push_back({found->numbers(parameters), found->number(), found->numbers(parameters)});
+    }
+  }
+
+  // Whether the next one was at x and is known.
+  bool take(std::span<const double> x, double& value, std::span<double> gradient) {
+    if (next_ == entries_.size()) return false;
+    const Entry& entry = entries_[next_];
+    if (!std::equal(x.begin(), x.end(), entry.x.begin(), entry.x.end())) {
+      entries_.resize(next_);  // by another version of NLopt, say
+      return false;
+    }
+    ++next_;
+    value = entry.value;
+    std::copy(entry.gradient.begin(), entry.gradient.end(), gradient.begin());
+    return true;
+  }
+
+  void add(std::span<const double> x, double value, std::span<const double> gradient) {
+    if (!section_.is_on()) return;
+    entries_.push_back({{x.begin(), x.end()}, value, {gradient.begin(), gradient.end()}});
+    next_ = entries_.size();
+    section_.keep([&](StateWriter& to) {
+      to.put(index_t{entries_.size()});
+      for (const Entry& entry : entries_) {
+        to.put(index_t{entry.x.size()});
+        to.put(entry.x);
+        to.put(entry.value);
+        to.put(entry.gradient);
+      }
+    });
+  }
+
+ private:
+  struct Entry {
+    std::vector<double> x;
+    double value;
+    std::vector<double> gradient;
+  };
+  CheckpointSection section_;
+  std::vector<Entry> entries_;
+  std::size_t next_ = 0;
+};
+
 // Thrown where a search begins at a place without a value.
 struct NoStart {};
 
@@ -56,12 +113,17 @@ struct NoStart {};
 class Search {
  public:
   Search(LikelihoodFunction likelihood, const BoundedProblem& problem, Ascent& best,
-         FitWatch& watch)
-      : likelihood_(likelihood), problem_(problem), best_(best), watch_(watch) {}
+         FitWatch& watch, Journal& journal)
+      : likelihood_(likelihood), problem_(problem), best_(best), watch_(watch), journal_(journal) {}
 
   // -log p, and minus its gradient.
   double operator()(std::span<const double> x, std::span<double> gradient) {
-    const double value = value_at(x, gradient);
+    double value = 0;
+    const bool known = journal_.take(x, value, gradient);
+    if (!known) {
+      value = value_at(x, gradient);
+      journal_.add(x, value, gradient);
+    }
     ++best_.evaluations;
     if (!std::isfinite(value)) {
       if (here_.empty()) throw NoStart{};
@@ -83,6 +145,7 @@ class Search {
       best_.value = value;
       best_.derivative = derivative;
     }
+    if (known) return -value;
     watch_.iterated({.stage = "marginal likelihood",
                      .iteration = best_.evaluations,
                      .criterion = derivative,
@@ -108,6 +171,7 @@ class Search {
   const BoundedProblem& problem_;
   Ascent& best_;
   FitWatch& watch_;
+  Journal& journal_;
   std::vector<double> here_;
   double here_value_ = 0;
 };
@@ -131,13 +195,14 @@ void require_search(const char* where, const HyperparameterOptions& options) {
 }
 
 Ascent ascend(const char* where, LikelihoodFunction likelihood, std::span<const double> theta,
-              const HyperparameterOptions& options, FitWatch& watch) {
+              const HyperparameterOptions& options, FitWatch& watch, CheckpointSection section) {
   Ascent best;
+  Journal journal(std::move(section));
   BoundedProblem problem = bounds_of(where, theta, options);
   for (index_t restart = 0; restart <= options.restarts; ++restart) {
     if (best.evaluations >= options.max_evaluations) break;
     problem.max_evaluations = options.max_evaluations - best.evaluations;
-    Search search(likelihood, problem, best, watch);
+    Search search(likelihood, problem, best, watch, journal);
     try {
       minimise_lbfgs(problem, start_of(theta, restart, options.seed), search);
     } catch (const NoStart&) {

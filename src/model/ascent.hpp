@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "core/checkpoint.hpp"
 #include "mercer/core/function_ref.hpp"
 #include "mercer/core/report.hpp"
 #include "mercer/model/hyperparameters.hpp"
@@ -30,8 +31,10 @@ struct Ascent {
 void require_search(const char* where, const HyperparameterOptions& options);
 
 /// Climbs from theta, then from restarts. NonFiniteError at the first theta goes through; later it
-/// is a place without a value.
+/// is a place without a value. section: where all evaluations are kept; those that are there
+/// already are not computed again, nor told to the watch.
 Ascent ascend(const char* where, LikelihoodFunction likelihood, std::span<const double> theta,
-              const HyperparameterOptions& options, FitWatch& watch);
+              const HyperparameterOptions& options, FitWatch& watch,
+              CheckpointSection section = {});
 
 }  // namespace mercer

@@ -14,8 +14,6 @@ constexpr std::uint64_t fold_seed = 1;
 // Of the largest value of a side, in units of the slope: P = 0.50025 there.
 constexpr double least_slope = 1e-3;
 
-bool is_end(Status status) { return status == Status::stopped || status == Status::time_limit; }
-
 double sigmoid(double z) { return 1 / (1 + std::exp(-z)); }
 
 // The rows of one side, f by its size and the targets of the class that it speaks for.
@@ -101,7 +99,7 @@ Calibration calibrate(const ClassOrder& order, const std::vector<ClassPair>& pro
   out.slopes.set_size(2, problems.size());
   out.slopes.fill(default_slope);
   out.status = fit;
-  if (is_end(fit)) return out;
+  if (is_interrupted(fit)) return out;
   const index_t n = order.rows.size();
   Mat<double> decisions(n, problems.size(), arma::fill::zeros);
   std::vector<bool> held_out(n, false);
@@ -117,7 +115,7 @@ Calibration calibrate(const ClassOrder& order, const std::vector<ClassPair>& pro
     }
     Mat<double> values;
     out.status = decide(fold, own, values);
-    if (is_end(out.status)) return out;
+    if (is_interrupted(out.status)) return out;
     out.status = Status::converged;  // at an iteration limit, the values are the best there are
     decisions.rows(arma::uvec(fold.test)) = values;
     for (const index_t row : fold.test) held_out[row] = true;

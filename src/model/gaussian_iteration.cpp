@@ -10,8 +10,10 @@
 #include "mercer/gram/tiled_gram.hpp"
 #include "mercer/solver/pivoted_cholesky.hpp"
 #include "model/gaussian_plan.hpp"
+#include "model/kept_round.hpp"
 #include "model/ridge_certificate.hpp"
 #include "model/ridge_plan.hpp"
+#include "solver/resumable.hpp"
 
 namespace mercer {
 namespace {
@@ -32,13 +34,15 @@ double dot(const Mat<double>& A, const Mat<double>& B) {
 class Iteration {
  public:
   Iteration(const char* where, const GramOperator<double>& K, const Col<double>& variances,
-            const Col<double>& target, const GaussianProcessOptions& options, FitWatch& watch)
+            const Col<double>& target, const GaussianProcessOptions& options, FitWatch& watch,
+            const CheckpointSection& section)
       : where_(where),
         K_(K),
         variances_(variances),
         target_(target),
         options_(options),
         watch_(watch),
+        round_{.share = 0.8, .section = section},
         lambda_(variances.min()),
         w_(lambda_ / variances),
         plan_(gaussian_plan(where, K, w_, lambda_, options)) {}
@@ -114,14 +118,16 @@ class Iteration {
                           Mat<double>& to) { K_.multiply(U, to, [&] { watch_.poll(); }); },
                       V, out);
     };
-    double before = std::numeric_limits<double>::infinity();
-    for (double share = 0.8;; share /= 2) {
+    round_.restore(beta_);
+    double &share = round_.share, &before = round_.before;
+    index_t& earlier = round_.iterations;
+    out_.iterations = earlier;
+    for (;;) {
       ConjugateGradientOptions search{
           .lambda = lambda_,
           .targets = Col<double>{std::min(share * allowed / bound.largest_root(), wanted)},
-          .max_iterations = options_.max_iterations - out_.iterations};
+          .max_iterations = options_.max_iterations - earlier};
       if (tiles_) search.perturbation = float_perturbation(K_, w_);
-      const index_t earlier = out_.iterations;
       const auto result = conjugate_gradient(
           fast, exact, [&](const Mat<double>& R, Mat<double>& Z) { system.precondition(R, Z); }, B_,
           beta_, search,
@@ -131,7 +137,8 @@ class Iteration {
                              .iteration = out_.iterations,
                              .criterion = worst * share * options_.tolerance,
                              .target = share * options_.tolerance});
-          });
+          },
+          round_.search());
       exact(beta_, R_);
       R_ = B_ - R_ - lambda_ * beta_;
       const Col<double> alpha = arma::vectorise(system.scaled(beta_));
@@ -145,6 +152,9 @@ class Iteration {
         return;
       }
       before = now;
+      earlier = out_.iterations;
+      share /= 2;
+      round_.keep(beta_);
     }
   }
 
@@ -195,6 +205,7 @@ class Iteration {
   const Col<double>& target_;
   const GaussianProcessOptions& options_;
   FitWatch& watch_;
+  KeptRound round_;
   double lambda_;
   Col<double> w_;
   RidgePlan plan_;
@@ -243,8 +254,9 @@ template std::shared_ptr<const GaussianSystem> gaussian_system(const GramOperato
 
 GaussianIterate iterate_gaussian(const char* where, const GramOperator<double>& K,
                                  const Col<double>& variances, const Col<double>& target,
-                                 const GaussianProcessOptions& options, FitWatch& watch) {
-  return Iteration(where, K, variances, target, options, watch).run();
+                                 const GaussianProcessOptions& options, FitWatch& watch,
+                                 const CheckpointSection& section) {
+  return Iteration(where, K, variances, target, options, watch, section).run();
 }
 
 }  // namespace mercer

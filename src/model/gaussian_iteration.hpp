@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "core/checkpoint.hpp"
 #include "mercer/core/report.hpp"
 #include "mercer/gram/gram_operator.hpp"
 #include "mercer/model/gaussian_process.hpp"
@@ -33,9 +34,11 @@ std::shared_ptr<const GaussianSystem> gaussian_system(const GramOperator<T>& K,
                                                       FitWatch& watch);
 
 /// For A = K + diag(variances), which are positive. An end by the watch before the first iteration
-/// throws Interrupted; later ones leave the best alpha so far, and a likelihood of NaN.
+/// throws Interrupted; later ones leave the best alpha so far, and a likelihood of NaN. section:
+/// where the search for alpha keeps its state.
 GaussianIterate iterate_gaussian(const char* where, const GramOperator<double>& K,
                                  const Col<double>& variances, const Col<double>& target,
-                                 const GaussianProcessOptions& options, FitWatch& watch);
+                                 const GaussianProcessOptions& options, FitWatch& watch,
+                                 const CheckpointSection& section);
 
 }  // namespace mercer

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/checkpoint.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
@@ -16,6 +17,7 @@
 #include "model/gaussian_evidence.hpp"
 #include "model/gaussian_iteration.hpp"
 #include "model/gaussian_plan.hpp"
+#include "model/problem_fingerprint.hpp"
 #include "model/ridge_certificate.hpp"
 
 namespace mercer {
@@ -72,6 +74,23 @@ Certificate certificate_of(const GramOperator<double>& K, const Col<double>& tar
                                    arma::rowvec(1, arma::fill::zeros), 1.0);
 }
 
+std::uint64_t of_options(const GaussianProcessOptions& options) {
+  return Fingerprint()
+      .add(options.noise)
+      .add(std::uint64_t{options.centre_target})
+      .add(std::uint64_t{options.optimise})
+      .add(std::uint64_t{options.optimise_noise})
+      .add(of_search(options.search))
+      .add(static_cast<std::uint64_t>(options.method))
+      .add(options.tolerance)
+      .add(std::uint64_t{options.probes})
+      .add(std::uint64_t{options.rank})
+      .add(options.seed)
+      .add(std::uint64_t{options.max_iterations})
+      .add(std::uint64_t{resolve_memory_budget(options.memory_budget)})
+      .value();
+}
+
 GramOptions gram_options(const GaussianProcessOptions& options) {
   return {.threads = options.threads, .memory_budget = options.memory_budget};
 }
@@ -110,6 +129,16 @@ Report GaussianProcess<T>::fit(const Mat<T>& X, const Col<T>& y, const Col<doubl
   const double mean = options_.centre_target ? mean_of(target) : 0;
   target -= mean;
 
+  Checkpoint checkpoint("GaussianProcess", options_.checkpoint, [&] {
+    const Points<double> all(points);
+    return problem_of("GaussianProcess",
+                      MatrixFreeGram<double>(*kernel_, points, gram_options(options_)), &all)
+        .add(y)
+        .add(noise)
+        .add(of_options(options_))
+        .value();
+  });
+
   Report report;
   report.method = "cholesky";
   report.iterations = 1;
@@ -121,7 +150,8 @@ Report GaussianProcess<T>::fit(const Mat<T>& X, const Col<T>& y, const Col<doubl
   if (search) {
     const GaussianLikelihood likelihood{where,  *kernel_, options_.noise,        points,
                                         target, noise,    gram_options(options_)};
-    const Ascent ascent = ascend(where, likelihood, start, options_.search, watch);
+    const Ascent ascent = ascend(where, likelihood, start, options_.search, watch,
+                                 CheckpointSection(checkpoint, "ascent"));
     report.method = "L-BFGS on the marginal likelihood, cholesky";
     report.iterations = ascent.evaluations;
     report.status = ascent.status;
@@ -134,6 +164,7 @@ Report GaussianProcess<T>::fit(const Mat<T>& X, const Col<T>& y, const Col<doubl
       report.message =
           std::string(where) + ": ended before the first likelihood; the model is as it was";
       report.seconds = watch.seconds();
+      checkpoint.conclude(report);
       return report;
     }
   }
@@ -146,10 +177,12 @@ Report GaussianProcess<T>::fit(const Mat<T>& X, const Col<T>& y, const Col<doubl
   if (method == GaussianProcessMethod::cholesky) {
     conclude(K, target, noise, std::move(result), report, poll);
   } else {
-    iterate(K, target, noise, std::move(result), report, watch);
+    iterate(K, target, noise, std::move(result), report, watch,
+            CheckpointSection(checkpoint, "mean"));
   }
   if (!search) report.residual = report.certificate.relative_residual;
   report.seconds = watch.seconds();
+  checkpoint.conclude(report);
   return report;
 }
 
@@ -168,6 +201,13 @@ Report GaussianProcess<T>::fit(const GramOperator<double>& K, const Col<T>& y,
   Col<double> target = arma::conv_to<Col<double>>::from(y);
   const double mean = options_.centre_target ? mean_of(target) : 0;
   target -= mean;
+  Checkpoint checkpoint("GaussianProcess", options_.checkpoint, [&] {
+    return problem_of<double>("GaussianProcess", K, nullptr)
+        .add(y)
+        .add(noise)
+        .add(of_options(options_))
+        .value();
+  });
   Report report;
   report.method = "cholesky";
   report.iterations = 1;
@@ -175,10 +215,12 @@ Report GaussianProcess<T>::fit(const GramOperator<double>& K, const Col<T>& y,
   if (method == GaussianProcessMethod::cholesky) {
     conclude(K, target, noise, std::move(result), report, [&] { watch.poll(); });
   } else {
-    iterate(K, target, noise, std::move(result), report, watch);
+    iterate(K, target, noise, std::move(result), report, watch,
+            CheckpointSection(checkpoint, "mean"));
   }
   report.residual = report.certificate.relative_residual;
   report.seconds = watch.seconds();
+  checkpoint.conclude(report);
   return report;
 }
 
@@ -227,7 +269,7 @@ void GaussianProcess<T>::conclude(const GramOperator<double>& K, const Col<doubl
 template <class T>
 void GaussianProcess<T>::iterate(const GramOperator<double>& K, const Col<double>& target,
                                  const Col<double>& point_noise, Fitted&& result, Report& report,
-                                 FitWatch& watch) {
+                                 FitWatch& watch, const CheckpointSection& section) {
   const char* where = "GaussianProcess::fit";
   report.threads = resolve_threads(options_.threads);
   report.entry_error = K.entry_error();
@@ -236,7 +278,7 @@ void GaussianProcess<T>::iterate(const GramOperator<double>& K, const Col<double
   const Col<double> variances = variances_of(result.noise, point_noise, target.n_elem);
   GaussianIterate found;
   try {
-    found = iterate_gaussian(where, K, variances, target, options_, watch);
+    found = iterate_gaussian(where, K, variances, target, options_, watch, section);
   } catch (const Interrupted& end) {
     report.status = end.status;
     report.message =
@@ -355,29 +397,30 @@ Certificate verify(const GaussianProcess<T>& model, const std::type_identity_t<M
       variances_of(model.noise() + model.jitter(), noise, X.n_cols), model.coefficients());
 }
 
-#define MERCER_INSTANTIATE(T)                                                                  \
-  template GaussianProcess<T>::GaussianProcess(const Kernel&, const GaussianProcessOptions&);  \
-  template GaussianProcess<T>::GaussianProcess(const GaussianProcessOptions&);                 \
-  template Report GaussianProcess<T>::fit(const GramOperator<double>&, const Col<T>&,          \
-                                          const Col<double>&);                                 \
-  template void GaussianProcess<T>::conclude(const GramOperator<double>&, const Col<double>&,  \
-                                             const Col<double>&, Fitted&&, Report&, Poll);     \
-  template void GaussianProcess<T>::iterate(const GramOperator<double>&, const Col<double>&,   \
-                                            const Col<double>&, Fitted&&, Report&, FitWatch&); \
-  template const LikelihoodEstimate& GaussianProcess<T>::likelihood() const;                   \
-  template const Kernel& GaussianProcess<T>::kernel() const;                                   \
-  template Report GaussianProcess<T>::fit(const Mat<T>&, const Col<T>&, const Col<double>&);   \
-  template MarginalLikelihood GaussianProcess<T>::marginal_likelihood(                         \
-      const Mat<T>&, const Col<T>&, std::span<const double>, const Col<double>&) const;        \
-  template std::vector<double> GaussianProcess<T>::theta() const;                              \
-  template std::vector<std::string> GaussianProcess<T>::theta_names() const;                   \
-  template const GaussianProcess<T>::Fitted& GaussianProcess<T>::fitted(const char*) const;    \
-  template double GaussianProcess<T>::log_marginal_likelihood() const;                         \
-  template double GaussianProcess<T>::jitter() const;                                          \
-  template double GaussianProcess<T>::mean() const;                                            \
-  template const Col<double>& GaussianProcess<T>::coefficients() const;                        \
-  template index_t GaussianProcess<T>::dim() const;                                            \
-  template Certificate verify(const GaussianProcess<T>&, const Mat<T>&, const Col<T>&,         \
+#define MERCER_INSTANTIATE(T)                                                                 \
+  template GaussianProcess<T>::GaussianProcess(const Kernel&, const GaussianProcessOptions&); \
+  template GaussianProcess<T>::GaussianProcess(const GaussianProcessOptions&);                \
+  template Report GaussianProcess<T>::fit(const GramOperator<double>&, const Col<T>&,         \
+                                          const Col<double>&);                                \
+  template void GaussianProcess<T>::conclude(const GramOperator<double>&, const Col<double>&, \
+                                             const Col<double>&, Fitted&&, Report&, Poll);    \
+  template void GaussianProcess<T>::iterate(const GramOperator<double>&, const Col<double>&,  \
+                                            const Col<double>&, Fitted&&, Report&, FitWatch&, \
+                                            const CheckpointSection&);                        \
+  template const LikelihoodEstimate& GaussianProcess<T>::likelihood() const;                  \
+  template const Kernel& GaussianProcess<T>::kernel() const;                                  \
+  template Report GaussianProcess<T>::fit(const Mat<T>&, const Col<T>&, const Col<double>&);  \
+  template MarginalLikelihood GaussianProcess<T>::marginal_likelihood(                        \
+      const Mat<T>&, const Col<T>&, std::span<const double>, const Col<double>&) const;       \
+  template std::vector<double> GaussianProcess<T>::theta() const;                             \
+  template std::vector<std::string> GaussianProcess<T>::theta_names() const;                  \
+  template const GaussianProcess<T>::Fitted& GaussianProcess<T>::fitted(const char*) const;   \
+  template double GaussianProcess<T>::log_marginal_likelihood() const;                        \
+  template double GaussianProcess<T>::jitter() const;                                         \
+  template double GaussianProcess<T>::mean() const;                                           \
+  template const Col<double>& GaussianProcess<T>::coefficients() const;                       \
+  template index_t GaussianProcess<T>::dim() const;                                           \
+  template Certificate verify(const GaussianProcess<T>&, const Mat<T>&, const Col<T>&,        \
                               const Col<double>&);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)

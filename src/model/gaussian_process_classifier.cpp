@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "core/checkpoint.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
@@ -19,6 +20,7 @@
 #include "model/logistic_certificate.hpp"
 #include "model/logistic_integral.hpp"
 #include "model/new_points.hpp"
+#include "model/problem_fingerprint.hpp"
 
 namespace mercer {
 namespace {
@@ -73,6 +75,17 @@ Report GaussianProcessClassifier<T>::fit(const Mat<T>& X, const arma::ivec& labe
   const GramOptions gram_options{.threads = options_.threads,
                                  .memory_budget = options_.memory_budget};
 
+  Checkpoint checkpoint("GaussianProcessClassifier", options_.checkpoint, [&] {
+    const Points<double> all(result.points);
+    return problem_of("GaussianProcessClassifier",
+                      MatrixFreeGram<double>(kernel_, result.points, gram_options), &all)
+        .add(labels)
+        .add(std::uint64_t{sizeof(T)})
+        .add(std::uint64_t{options_.optimise})
+        .add(of_search(options_.search))
+        .value();
+  });
+
   Report report;
   report.threads = resolve_threads(options_.threads);
   report.method =
@@ -88,7 +101,8 @@ Report GaussianProcessClassifier<T>::fit(const Mat<T>& X, const arma::ivec& labe
                                   Poll poll) {
         return likelihood_at(where, kernel_, result.points, y, gram_options, theta, gradient, poll);
       };
-      const Ascent ascent = ascend(where, likelihood, kernel_->theta(), options_.search, watch);
+      const Ascent ascent = ascend(where, likelihood, kernel_->theta(), options_.search, watch,
+                                   CheckpointSection(checkpoint, std::to_string(problem)));
       report.iterations += ascent.evaluations;
       report.residual = std::max(report.residual, ascent.derivative);
       if (ascent.status != Status::converged) report.status = ascent.status;
@@ -105,6 +119,7 @@ Report GaussianProcessClassifier<T>::fit(const Mat<T>& X, const arma::ivec& labe
       report.seconds = watch.seconds();
       report.message =
           std::string(where) + ": stopped by the progress callback; the model is as it was";
+      checkpoint.conclude(report);
       return report;
     }
     if (mode->status == Status::not_positive_definite) {
@@ -132,6 +147,7 @@ Report GaussianProcessClassifier<T>::fit(const Mat<T>& X, const arma::ivec& labe
   report.message = ended_early(where, report.status);
   fitted_ = std::move(result);
   report.seconds = watch.seconds();
+  checkpoint.conclude(report);
   return report;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "core/checkpoint.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
@@ -14,6 +15,7 @@
 #include "mercer/model/nystrom_ridge.hpp"
 #include "model/fit_watch.hpp"
 #include "model/new_points.hpp"
+#include "model/problem_fingerprint.hpp"
 #include "model/ridge_certificate.hpp"
 #include "model/ridge_factor.hpp"
 #include "model/ridge_iteration.hpp"
@@ -22,6 +24,24 @@
 #include "model/sized_gram.hpp"
 
 namespace mercer {
+namespace {
+
+std::uint64_t of_options(const KernelRidgeOptions& options) {
+  return Fingerprint()
+      .add(options.lambda)
+      .add(std::uint64_t{options.centre_target})
+      .add(std::uint64_t{options.leave_one_out})
+      .add(static_cast<std::uint64_t>(options.method))
+      .add(options.tolerance)
+      .add(std::uint64_t{options.rank})
+      .add(options.seed)
+      .add(std::uint64_t{options.max_iterations})
+      .add(std::uint64_t{resolve_memory_budget(options.memory_budget)})
+      .value();
+}
+
+}  // namespace
+
 template <class T>
 KernelRidge<T>::KernelRidge(const Kernel& kernel, const KernelRidgeOptions& options)
     : KernelRidge(options) {
@@ -129,13 +149,22 @@ Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
       options_.centre_target ? weighted_means(Y, w) : arma::rowvec(Y.n_cols, arma::fill::zeros);
   const RidgeProblem<T> problem{K, Y, w, arma::sqrt(w), means, options_.lambda, options_.threads};
 
+  Checkpoint checkpoint("KernelRidge", options_.checkpoint, [&] {
+    const Points<T> X(points);
+    return problem_of("KernelRidge", K, points.is_empty() ? nullptr : &X)
+        .add(Y)
+        .add(w)
+        .add(of_options(options_))
+        .value();
+  });
+
   Report report;
   report.method = method_text(plan);
   report.threads = resolve_threads(options_.threads);
   report.entry_error = K.entry_error();
   RidgeSolution<T> solution;
   try {
-    solution = solve(problem, plan, watch);
+    solution = solve(problem, plan, watch, CheckpointSection(checkpoint, ""));
     report.method = solution.method;
   } catch (const Interrupted& end) {
     report.status = end.status;
@@ -143,6 +172,7 @@ Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
     const char* why =
         end.status == Status::stopped ? "stopped by the progress callback" : "the time was up";
     report.message = std::string("KernelRidge::fit: ") + why + "; the model is as it was";
+    checkpoint.conclude(report);
     return report;
   }
   report.status = solution.status;
@@ -150,6 +180,7 @@ Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
   report.iterations = solution.iterations;
   report.certificate = solution.certificate;
   report.seconds = watch.seconds();
+  checkpoint.conclude(report);
   if (solution.alpha.is_empty()) return report;
   report.residual = report.certificate.relative_residual;
   if (!solution.alpha.is_finite() || !means.is_finite() || !std::isfinite(report.residual)) {
@@ -165,7 +196,7 @@ Report KernelRidge<T>::fit_operator(const GramOperator<T>& K, const Mat<T>& Y,
 // By the plan; where an automatic choice of conjugate gradients does not converge, by a factor.
 template <class T>
 RidgeSolution<T> KernelRidge<T>::solve(const RidgeProblem<T>& problem, const RidgePlan& plan,
-                                       FitWatch& watch) const {
+                                       FitWatch& watch, const CheckpointSection& section) const {
   if (plan.method == RidgeMethod::cholesky) {
     return solve_by_cholesky(problem, options_.leave_one_out, options_.centre_target, watch);
   }
@@ -179,13 +210,15 @@ RidgeSolution<T> KernelRidge<T>::solve(const RidgeProblem<T>& problem, const Rid
   const index_t limit = may_change && plan.method == RidgeMethod::conjugate_gradient
                             ? std::min<index_t>(300, options_.max_iterations)
                             : options_.max_iterations;
-  RidgeSolution<T> solution = solve_by_iteration(problem, plan, options_, limit, watch);
+  RidgeSolution<T> solution = solve_by_iteration(problem, plan, options_, limit, watch,
+                                                 section.part(to_string(plan.method)));
   if (!may_change || !has_given_up(solution)) return solution;
   try {
     if (plan.method == RidgeMethod::conjugate_gradient &&
         fallback.method == RidgeMethod::mixed_cholesky) {
       RidgeSolution<T> second =
-          solve_by_iteration(problem, fallback, options_, options_.max_iterations, watch);
+          solve_by_iteration(problem, fallback, options_, options_.max_iterations, watch,
+                             section.part(to_string(fallback.method)));
       if (!has_given_up(second)) return second;
       if (!second.alpha.is_empty()) solution = std::move(second);
     }

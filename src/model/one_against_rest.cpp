@@ -3,7 +3,10 @@
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
+#include "model/kept_problems.hpp"
 #include "model/pair_values.hpp"
+#include "solver/resumable.hpp"
+#include "tile/owned_points.hpp"
 
 namespace mercer {
 namespace {
@@ -23,8 +26,14 @@ SvmDual dual_in_order(const ClassOrder& order, index_t of) {
 
 template <class T>
 std::vector<PairSolution> train_rest(const GramOperator<T>& K, const ClassOrder& order,
-                                     const SvcOptions& options, const Starts& starts) {
+                                     const SvcOptions& options, const Starts& starts,
+                                     const CheckpointSection& section) {
   const index_t classes = order.classes.n_elem, n = K.n_rows();
+  const KeptProblems kept(section);
+  std::vector<PairSolution> solutions(classes);
+  const std::vector<index_t> open = kept.take_solved(
+      all_indices(classes), [n](index_t) { return n; }, solutions);
+  if (open.empty()) return solutions;
   Watch watch(options);
   watch.ask({.stage = "smo", .criterion = 2, .target = options.tolerance}, 0);  // beta = 0: F = y
   bool shared =
@@ -41,7 +50,6 @@ std::vector<PairSolution> train_rest(const GramOperator<T>& K, const ClassOrder&
     shared = false;
   }
 
-  std::vector<PairSolution> solutions(classes);
   const auto solve = [&](index_t c, int worker, int threads) {
     const SvmOptions own = watch.solver_options(worker, threads);
     const ClassPair problem{ClassPair::rest, c};
@@ -49,7 +57,7 @@ std::vector<PairSolution> train_rest(const GramOperator<T>& K, const ClassOrder&
     if (options.nu == 0) {
       SvmDual dual = dual_in_order(order, c);
       if (!starts.empty()) dual.start.elem(arma::uvec(places)) = starts[c];
-      SvmSolution solution = solve_svm(K, dual, own, shared ? &columns : nullptr);
+      SvmSolution solution = solve_svm(K, dual, own, shared ? &columns : nullptr, kept.of(c));
       solution.beta = Col<double>(solution.beta.elem(arma::uvec(places)));
       solutions[c] = finished(std::move(solution), options);
       return;
@@ -57,16 +65,22 @@ std::vector<PairSolution> train_rest(const GramOperator<T>& K, const ClassOrder&
     SvmDual dual = pair_dual("Svc::fit", order, problem, options);
     if (!starts.empty()) dual.start = starts[c];
     try {
-      solutions[c] = finished(solve_svm(*K.submatrix(places, places), dual, own), options);
+      const auto K_own = K.submatrix(places, places);
+      solutions[c] = finished(solve_svm(*K_own, dual, own, nullptr, kept.of(c)), options);
     } catch (const NonFiniteError& error) {  // it counts the rows of the problem
       throw NonFiniteError("solve_svm", "K", places[error.row()], places[error.column()],
                            error.value());
     }
   };
+  const auto solve_and_keep = [&](index_t c, int worker, int threads) {
+    solve(c, worker, threads);
+    kept.keep(c, solutions[c]);
+  };
   if (shared) {
-    parallel_for(classes, options.threads, [&](index_t c, int worker) { solve(c, worker, 1); });
+    parallel_for(open.size(), options.threads,
+                 [&](index_t item, int worker) { solve_and_keep(open[item], worker, 1); });
   } else {
-    for (index_t c = 0; c < classes; ++c) solve(c, 0, options.threads);
+    for (const index_t c : open) solve_and_keep(c, 0, options.threads);
   }
   return solutions;
 }
@@ -83,9 +97,11 @@ arma::uvec largest(const Mat<T>& decisions) {
 }
 
 template std::vector<PairSolution> train_rest(const GramOperator<double>&, const ClassOrder&,
-                                              const SvcOptions&, const Starts&);
+                                              const SvcOptions&, const Starts&,
+                                              const CheckpointSection&);
 template std::vector<PairSolution> train_rest(const GramOperator<float>&, const ClassOrder&,
-                                              const SvcOptions&, const Starts&);
+                                              const SvcOptions&, const Starts&,
+                                              const CheckpointSection&);
 template arma::uvec largest(const Mat<double>&);
 template arma::uvec largest(const Mat<float>&);
 

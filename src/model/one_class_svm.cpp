@@ -51,8 +51,9 @@ Report OneClassSvm<T>::fit_operator(const GramOperator<T>& K, const Col<double>&
                                     const Points<T>* X) {
   require_columns("OneClassSvm::fit", "K", K.n_cols(), K.n_rows(), "one per training point");
   if (K.n_rows() == 0) throw std::invalid_argument("OneClassSvm::fit: K has no rows");
-  const SvmSolution solution = solve_single(
-      "OneClassSvm::fit", K, dual_of("OneClassSvm::fit", K, weights, options_.nu), options_);
+  const SvmSolution solution =
+      solve_single("OneClassSvm", "OneClassSvm::fit", K,
+                   dual_of("OneClassSvm::fit", K, weights, options_.nu), options_, X);
   this->expansion_.emplace(solution.beta, solution.bias, X);
   return solution.report;
 }

@@ -13,9 +13,11 @@
 #include "mercer/solver/conjugate_gradient.hpp"
 #include "mercer/solver/low_rank_preconditioner.hpp"
 #include "mercer/solver/pivoted_cholesky.hpp"
+#include "model/kept_round.hpp"
 #include "model/ridge_certificate.hpp"
 #include "model/ridge_factor.hpp"
 #include "model/ridge_plan.hpp"
+#include "solver/resumable.hpp"
 
 namespace mercer {
 namespace {
@@ -37,12 +39,14 @@ template <class T>
 class Iteration {
  public:
   Iteration(const RidgeProblem<T>& problem, const RidgePlan& plan,
-            const KernelRidgeOptions& options, index_t limit, FitWatch& watch)
+            const KernelRidgeOptions& options, index_t limit, FitWatch& watch,
+            const CheckpointSection& section)
       : problem_(problem),
         plan_(plan),
         options_(options),
         limit_(limit),
         watch_(watch),
+        round_{.share = 0.8, .section = section},
         bound_(problem.K, problem.w, problem.lambda),
         B_(problem.right_sides()),
         beta_(B_.n_rows, B_.n_cols, arma::fill::zeros) {
@@ -193,23 +197,27 @@ class Iteration {
 
   // Conjugate gradients until the true residual is good enough, or rounding allows no better one.
   void refine(LinearMap fast, LinearMap exact, LinearMap precondition, bool lower_preconditioner) {
-    double before = std::numeric_limits<double>::infinity();
-    for (double share = 0.8;;) {
+    round_.restore(beta_);
+    double &share = round_.share, &before = round_.before;
+    index_t& earlier = round_.iterations;
+    out_.iterations = earlier;
+    for (;;) {
       ConjugateGradientOptions search{.lambda = problem_.lambda,
                                       .targets = share * targets(),
-                                      .max_iterations = limit_ - out_.iterations,
+                                      .max_iterations = limit_ - earlier,
                                       .lower_preconditioner = lower_preconditioner};
       if (is_exact()) search.max_iterations = std::min<index_t>(search.max_iterations, check_after);
       if (floats_) search.perturbation = float_perturbation(problem_.K, problem_.w);
-      const index_t earlier = out_.iterations;
       const auto result = conjugate_gradient(
-          fast, exact, precondition, B_, beta_, search, [&](index_t iteration, double worst) {
+          fast, exact, precondition, B_, beta_, search,
+          [&](index_t iteration, double worst) {
             out_.iterations = earlier + iteration;
             watch_.iterated({.stage = "conjugate gradient",
                              .iteration = out_.iterations,
                              .criterion = worst * share * options_.tolerance,
                              .target = share * options_.tolerance});
-          });
+          },
+          round_.search());
       const Measured now = measure(lower_preconditioner ? &precondition : nullptr);
       if (now.error + now.hidden <= 1) return;
       if (is_exact() && now.error <= std::max(1.0, now.hidden)) return;  // no more digits are there
@@ -221,7 +229,9 @@ class Iteration {
         return;
       }
       before = now.error;
+      earlier = out_.iterations;
       if (!is_exact()) share = std::min(share / 2, 0.9 * (1 - now.hidden));
+      round_.keep(beta_);
     }
   }
 
@@ -318,6 +328,7 @@ class Iteration {
   const KernelRidgeOptions& options_;
   index_t limit_;
   FitWatch& watch_;
+  KeptRound round_;
   PredictionBound bound_;
   Mat<double> B_, beta_, product_;
   bool is_measured_ = false;                    // product_ is that of beta_
@@ -333,13 +344,15 @@ class Iteration {
 template <class T>
 RidgeSolution<T> solve_by_iteration(const RidgeProblem<T>& problem, const RidgePlan& plan,
                                     const KernelRidgeOptions& options, index_t limit,
-                                    FitWatch& watch) {
-  return Iteration<T>(problem, plan, options, limit, watch).run();
+                                    FitWatch& watch, const CheckpointSection& section) {
+  return Iteration<T>(problem, plan, options, limit, watch, section).run();
 }
 
 template RidgeSolution<double> solve_by_iteration(const RidgeProblem<double>&, const RidgePlan&,
-                                                  const KernelRidgeOptions&, index_t, FitWatch&);
+                                                  const KernelRidgeOptions&, index_t, FitWatch&,
+                                                  const CheckpointSection&);
 template RidgeSolution<float> solve_by_iteration(const RidgeProblem<float>&, const RidgePlan&,
-                                                 const KernelRidgeOptions&, index_t, FitWatch&);
+                                                 const KernelRidgeOptions&, index_t, FitWatch&,
+                                                 const CheckpointSection&);
 
 }  // namespace mercer

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "core/checkpoint.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
 #include "mercer/core/parallel.hpp"
@@ -15,6 +16,7 @@
 #include "model/one_against_rest.hpp"
 #include "model/pair_solution.hpp"
 #include "model/probabilities.hpp"
+#include "model/problem_fingerprint.hpp"
 #include "model/svm_fit.hpp"
 #include "model/train_pairs.hpp"
 #include "model/warm_start.hpp"
@@ -26,12 +28,13 @@ namespace {
 template <class T>
 std::vector<PairSolution> solve(const char* where, const GramOperator<T>& K,
                                 const ClassOrder& order, const std::vector<ClassPair>& problems,
-                                const SvcOptions& options, const Starts& starts) {
+                                const SvcOptions& options, const Starts& starts,
+                                const CheckpointSection& section) {
   try {
     const auto sorted = K.submatrix(order.rows, order.rows);
     return problems.front().first == ClassPair::rest
-               ? train_rest(*sorted, order, options, starts)
-               : train_pairs(*sorted, order, problems, options, starts);
+               ? train_rest(*sorted, order, options, starts, section)
+               : train_pairs(*sorted, order, problems, options, starts, section);
   } catch (const NonFiniteError& error) {  // it counts the rows in the order of the classes
     throw NonFiniteError(where, "K", order.rows[error.row()], order.rows[error.column()],
                          error.value());
@@ -54,6 +57,17 @@ WarmStart start_of(const LowRankSvc<T>& model) {
   if (!model.is_fitted()) throw LogicError("Svc::fit_from: start is not fitted");
   return {model.classes(), model.support_indices(), model.dual_coefficients(),
           Col<double>(model.biases().n_elem, arma::fill::value(model.options().C))};
+}
+
+std::uint64_t fingerprint_of(Fingerprint problem, const ClassOrder& order, const Starts& starts,
+                             const SvcOptions& options) {
+  problem.add(order.classes).add(order.C).add(options.nu);
+  for (const Range range : order.of_class) problem.add(std::uint64_t{range.end});
+  for (const index_t row : order.rows) problem.add(std::uint64_t{row});
+  for (const Col<double>& start : starts) problem.add(start);
+  return problem.add(static_cast<std::uint64_t>(options.multi_class))
+      .add(of_solver_options(options))
+      .value();
 }
 
 // The fit ended early, or the calibration after it.
@@ -99,14 +113,14 @@ Report Svc<T>::fit_from(const Svc& start, Points<T> X, const arma::ivec& labels,
                         const Col<double>& weights) {
   const WarmStart from = start_of(start);
   return fit_operator(operator_of("Svc::fit_from", kernel_, X, options_), labels, weights, &X,
-                      false, &from);
+                      &from);
 }
 
 template <class T>
 Report Svc<T>::fit_from(const Svc& start, const GramOperator<T>& K, const arma::ivec& labels,
                         const Col<double>& weights) {
   const WarmStart from = start_of(start);
-  return fit_operator(K, labels, weights, nullptr, false, &from);
+  return fit_operator(K, labels, weights, nullptr, &from);
 }
 
 template <class T>
@@ -114,30 +128,34 @@ Report Svc<T>::fit_from(const LowRankSvc<T>& start, Points<T> X, const arma::ive
                         const Col<double>& weights) {
   const WarmStart from = start_of(start);
   return fit_operator(operator_of("Svc::fit_from", kernel_, X, options_), labels, weights, &X,
-                      false, &from);
+                      &from);
 }
 
 template <class T>
 Report Svc<T>::fit_from(const LowRankSvc<T>& start, const GramOperator<T>& K,
                         const arma::ivec& labels, const Col<double>& weights) {
   const WarmStart from = start_of(start);
-  return fit_operator(K, labels, weights, nullptr, false, &from);
+  return fit_operator(K, labels, weights, nullptr, &from);
 }
 
 template <class T>
 Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
-                            const Col<double>& weights, const Points<T>* X, bool is_fold,
-                            const WarmStart* start) {
+                            const Col<double>& weights, const Points<T>* X, const WarmStart* start,
+                            const CheckpointSection* fold) {
   const char* where = start == nullptr ? "Svc::fit" : "Svc::fit_from";
   Watch watch(options_);
   require_columns(where, "K", K.n_cols(), K.n_rows(), "one per training point");
   require_rows(where, "labels", labels.n_elem, K.n_rows(), "one per point");
   const ClassOrder order =
-      order_by_class(where, labels, weights, options_, is_fold ? Rows::fold : Rows::all);
+      order_by_class(where, labels, weights, options_, fold != nullptr ? Rows::fold : Rows::all);
   const std::vector<ClassPair> problems = class_pairs(order.classes.n_elem, options_.multi_class);
   const Starts starts =
       start == nullptr ? Starts{} : warm_starts(*start, order, problems, options_);
-  std::vector<PairSolution> solutions = solve(where, K, order, problems, options_, starts);
+  Checkpoint checkpoint("Svc", fold != nullptr ? CheckpointOptions() : options_.checkpoint, [&] {
+    return fingerprint_of(problem_of("Svc", K, X), order, starts, options_);
+  });
+  const CheckpointSection section = fold != nullptr ? *fold : CheckpointSection(checkpoint, "");
+  std::vector<PairSolution> solutions = solve(where, K, order, problems, options_, starts, section);
 
   Fitted result;
   result.classes = order.classes;
@@ -179,17 +197,21 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
   report.message = ended_early(where, report.status, more);
 
   if (options_.probabilities) {
-    const auto held_out = [&](const Fold& fold, const SvcOptions& options, Mat<double>& out) {
+    auto held_out = [&, count = index_t{0}](const Fold& part, const SvcOptions& options,
+                                            Mat<double>& out) mutable {
+      const CheckpointSection own = section.part("fold " + std::to_string(count++));
       Svc inner(options);
-      const arma::uvec rows(fold.train);
-      const auto K_fold = K.submatrix(fold.train, fold.train);
-      const Col<double> own = weights.is_empty() ? weights : Col<double>(weights.elem(rows));
+      const arma::uvec rows(part.train);
+      const auto K_fold = K.submatrix(part.train, part.train);
+      const Col<double> weights_of_fold =
+          weights.is_empty() ? weights : Col<double>(weights.elem(rows));
       const Status status =
-          inner.fit_operator(*K_fold, labels.elem(rows), own, nullptr, true).status;
+          inner.fit_operator(*K_fold, labels.elem(rows), weights_of_fold, nullptr, nullptr, &own)
+              .status;
       std::vector<index_t> support;
-      for (const index_t row : inner.support_indices()) support.push_back(fold.train[row]);
+      for (const index_t row : inner.support_indices()) support.push_back(part.train[row]);
       out =
-          arma::conv_to<Mat<double>>::from(inner.decision_values(*K.submatrix(fold.test, support)));
+          arma::conv_to<Mat<double>>::from(inner.decision_values(*K.submatrix(part.test, support)));
       return status;
     };
     const Calibration calibration =
@@ -202,6 +224,7 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
   }
   fitted_ = std::move(result);
   report.seconds = watch.seconds();
+  checkpoint.conclude(report);
   return report;
 }
 

@@ -15,6 +15,10 @@ SvcPath<T> svc_path(const Kernel& kernel, Points<T> X, const arma::ivec& labels,
                     const Col<double>& weights) {
   if (C.empty()) throw std::invalid_argument("svc_path: C must hold at least one value, is empty");
   for (const double value : C) require_positive("svc_path: C", value);
+  if (!options.checkpoint.path.empty()) {
+    throw std::invalid_argument("svc_path: checkpoint.path must be empty, is " +
+                                options.checkpoint.path);
+  }
   const auto start = std::chrono::steady_clock::now();
   SvcPath<T> path;
   for (const double value : C) {

@@ -49,8 +49,8 @@ Report Svdd<T>::fit_operator(const GramOperator<T>& K, const Col<double>& weight
                              const Points<T>* X) {
   require_columns("Svdd::fit", "K", K.n_cols(), K.n_rows(), "one per training point");
   if (K.n_rows() == 0) throw std::invalid_argument("Svdd::fit: K has no rows");
-  const SvmSolution solution =
-      solve_single("Svdd::fit", K, dual_of("Svdd::fit", K, weights, options_.nu), options_);
+  const SvmSolution solution = solve_single(
+      "Svdd", "Svdd::fit", K, dual_of("Svdd::fit", K, weights, options_.nu), options_, X);
   this->expansion_.emplace(solution.beta, solution.bias, X);
   // D = sum_i beta_i K_ii / 2 - ||a||^2 / 2
   const Col<double> diagonal = arma::conv_to<Col<double>>::from(K.diagonal());

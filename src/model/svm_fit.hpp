@@ -10,7 +10,9 @@
 #include "mercer/core/parallel.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/solver/svm.hpp"
+#include "model/problem_fingerprint.hpp"
 #include "model/row_weights.hpp"
+#include "solver/resumable.hpp"
 
 namespace mercer {
 
@@ -73,10 +75,13 @@ arma::ivec signs(const Col<T>& values) {
   return out;
 }
 
-/// Solves the problem; messages and errors begin with where.
+/// Solves the problem of a model named so; messages and errors begin with where. X: of K, or null.
 template <class T, class Options>
-SvmSolution solve_single(const char* where, const GramOperator<T>& K, const SvmDual& dual,
-                         const Options& options) {
+SvmSolution solve_single(const std::string& model, const char* where, const GramOperator<T>& K,
+                         const SvmDual& dual, const Options& options, const Points<T>* X) {
+  Checkpoint checkpoint(model, options.checkpoint, [&] {
+    return problem_of(model, K, X).add(of_dual(dual)).add(of_solver_options(options)).value();
+  });
   SvmSolution solution;
   try {
     solution = solve_svm(K, dual,
@@ -86,7 +91,8 @@ SvmSolution solve_single(const char* where, const GramOperator<T>& K, const SvmD
                           .threads = options.threads,
                           .max_iterations = options.max_iterations,
                           .time_limit = options.time_limit,
-                          .progress = options.progress});
+                          .progress = options.progress},
+                         nullptr, CheckpointSection(checkpoint, "smo"));
   } catch (const NonFiniteError& error) {
     throw NonFiniteError(where, "K", error.row(), error.column(), error.value());
   } catch (const BudgetError& error) {
@@ -95,6 +101,7 @@ SvmSolution solve_single(const char* where, const GramOperator<T>& K, const SvmD
   solution.report.threads = resolve_threads(options.threads);
   solution.report.entry_error = K.entry_error();
   solution.report.message = ended_early(where, solution.report.status, solution.report.message);
+  checkpoint.conclude(solution.report);
   return solution;
 }
 

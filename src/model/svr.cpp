@@ -76,7 +76,7 @@ Report Svr<T>::fit_operator(const GramOperator<T>& K, const Col<double>& y,
                    : beta,
         factor);
   }
-  SvmSolution solution = solve_single(where, K, dual, options_);
+  SvmSolution solution = solve_single("Svr", where, K, dual, options_, X);
   if (!finds_tube) {
     this->expansion_.emplace(solution.beta, solution.bias, X);
     epsilon_ = options_.epsilon;

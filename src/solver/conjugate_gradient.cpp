@@ -4,10 +4,13 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "mercer/core/check.hpp"
 #include "solver/dot.hpp"
+#include "solver/resumable.hpp"
 
 namespace mercer {
 namespace {
@@ -29,32 +32,60 @@ class Search {
     bounds_.fill(arma::datum::inf);
   }
 
-  ConjugateGradientResult run(IterationWatch watch) {
-    R_ = B_;
-    if (!X_.is_zero()) compute_residuals();
-    moved_.zeros(n_, active_.size());
-    P_.zeros(n_, active_.size());
-    rho_.assign(active_.size(), 0);
-    leave([&](index_t c) { return by_residual(c) <= target(c); });
-    index_t iteration = 0;
+  ConjugateGradientResult run(IterationWatch watch, CheckpointSection section) {
+    if (std::optional<StateReader> state = section.found()) {
+      restore(*state);
+      watch(iteration_, worst());
+    } else {
+      begin();
+    }
     while (!active_.empty()) {
+      section.offer([&](StateWriter& to) { save(to); });
       turn();
       leave([&](index_t c) { return bounds_(active_[c]) <= target(c) || !(rho_[c] > 0); });
-      if (active_.empty() || iteration == options_.max_iterations) break;
+      if (active_.empty() || iteration_ == options_.max_iterations) break;
       step();
-      ++iteration;
-      watch(iteration, worst());
+      ++iteration_;
+      watch(iteration_, worst());
       if (deviates()) replace_residuals();
       leave([&](index_t c) { return stalled_[c] || by_residual(c) <= target(c); });
     }
     ConjugateGradientResult result;
-    result.iterations = iteration;
+    result.iterations = iteration_;
     result.bounds = bounds_;
     result.converged = arma::all(bounds_ <= options_.targets);
     return result;
   }
 
  private:
+  void begin() {
+    R_ = B_;
+    if (!X_.is_zero()) compute_residuals();
+    moved_.zeros(n_, active_.size());
+    P_.zeros(n_, active_.size());
+    rho_.assign(active_.size(), 0);
+    leave([&](index_t c) { return by_residual(c) <= target(c); });
+  }
+
+  // Between two iterations.
+  void save(StateWriter& to) const {
+    to.put(iteration_);
+    to.put(active_);
+    to.put(rho_);
+    to.put(bounds_);
+    to.put(X_);
+    for (const Mat<double>* M : {&R_, &P_, &moved_}) to.put(*M);
+  }
+
+  void restore(StateReader& from) {
+    iteration_ = from.index(options_.max_iterations + 1);
+    active_ = from.indices(B_.n_cols, B_.n_cols);
+    rho_ = from.numbers(active_.size());
+    bounds_ = from.matrix(B_.n_cols, 1);
+    X_ = from.matrix(n_, B_.n_cols);
+    for (Mat<double>* M : {&R_, &P_, &moved_}) *M = from.matrix(n_, active_.size());
+  }
+
   double target(index_t c) const { return options_.targets(active_[c]); }
 
   // Keeps the bound of column c from its residual.
@@ -157,6 +188,7 @@ class Search {
   Mat<double>& X_;
   const ConjugateGradientOptions& options_;
   index_t n_;
+  index_t iteration_ = 0;
   std::vector<index_t> active_;  // columns of B that are searched for; those of what follows
   Mat<double> R_, Z_, P_, Q_;
   Mat<double> moved_;  // what X gained since R was last computed from it
@@ -171,12 +203,20 @@ ConjugateGradientResult conjugate_gradient(LinearMap multiply, LinearMap exact,
                                            LinearMap precondition, const Mat<double>& B,
                                            Mat<double>& X, const ConjugateGradientOptions& options,
                                            IterationWatch watch) {
+  return conjugate_gradient(multiply, exact, precondition, B, X, options, watch,
+                            CheckpointSection());
+}
+
+ConjugateGradientResult conjugate_gradient(LinearMap multiply, LinearMap exact,
+                                           LinearMap precondition, const Mat<double>& B,
+                                           Mat<double>& X, const ConjugateGradientOptions& options,
+                                           IterationWatch watch, CheckpointSection section) {
   require_positive("conjugate_gradient: lambda", options.lambda);
   require_rows("conjugate_gradient", "X", X.n_rows, B.n_rows, "as B has");
   require_columns("conjugate_gradient", "X", X.n_cols, B.n_cols, "as B has");
   require_rows("conjugate_gradient", "targets", options.targets.n_elem, B.n_cols,
                "one per column of B");
-  return Search(multiply, exact, precondition, B, X, options).run(watch);
+  return Search(multiply, exact, precondition, B, X, options).run(watch, std::move(section));
 }
 
 }  // namespace mercer

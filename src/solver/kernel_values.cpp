@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 #include <stdexcept>
 #include <utility>
@@ -78,6 +79,12 @@ Col<double> KernelValues<T>::diagonal() const {
   return out;
 }
 
+template <class T>
+void KernelValues<T>::keep_columns() {
+  by_products_ = false;
+  columns_.emplace(K_, options_.memory_budget, fetched_block, smo_padding);
+}
+
 // Blocks that hold little more than the free variables converge slowly.
 template <class T>
 void KernelValues<T>::settle(const SmoVariables& v) {
@@ -86,8 +93,7 @@ void KernelValues<T>::settle(const SmoVariables& v) {
   if (by_products_) {
     if (free_places(v).size() < computed_block() / 4 * 3) return;
     if ((K_.n_rows() + 2 * smo_padding) * K_.n_rows() * sizeof(float) > budget()) return;
-    by_products_ = false;
-    columns_.emplace(K_, options_.memory_budget, fetched_block, smo_padding);
+    keep_columns();
   } else if (size > few_variables) {
     return;
   }
@@ -223,6 +229,27 @@ template <class T>
 Col<double> KernelValues<T>::sums(const Col<double>& beta) const {
   const bool there = stored_ != nullptr && stored_->sums;
   return there ? stored_->sums(beta) : kernel_sums(K_, at_.dual, beta, poll_);
+}
+
+template <class T>
+void KernelValues<T>::save(StateWriter& to) const {
+  to.put(index_t{by_products_});
+  to.put(index_t{all_there()});
+  to.put(columns_ ? columns_->kept() : std::vector<index_t>());
+  to.put(columns_ ? index_t{columns_->computed()} : index_t{0});
+}
+
+template <class T>
+void KernelValues<T>::restore(StateReader& from) {
+  const bool by_products = from.index(2) == 1;
+  const bool all = from.index(2) == 1;
+  const std::vector<index_t> kept =
+      from.indices(columns_ ? columns_->capacity() : K_.n_rows(), K_.n_rows());
+  const index_t computed = from.index(std::numeric_limits<index_t>::max());
+  if (by_products_ && !by_products) keep_columns();
+  if (!columns_) return;
+  if (all) return columns_->fetch_all(poll_);
+  columns_->restore(kept, computed, poll_);
 }
 
 template class KernelValues<double>;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/solver_state.hpp"
 #include "mercer/gram/column_cache.hpp"
 #include "mercer/gram/gram_operator.hpp"
 #include "mercer/solver/svm.hpp"
@@ -65,10 +66,15 @@ class KernelValues {
   bool floats_are_final() const { return stored_ != nullptr && stored_->final; }
   Col<double> start_gradient() const;
 
+  /// Which kernel values are there, for another object on the same problem to compute them again.
+  void save(StateWriter& to) const;
+  void restore(StateReader& from);
+
   /// K beta in double.
   Col<double> sums(const Col<double>& beta) const;
 
  private:
+  void keep_columns();  // from here on, and no products
   void compute(PackedBlock& block) const;
   SmoColumns fetch(const std::vector<index_t>& places);
   void subtract_products(SmoVariables& v, const SmoChanges& changes) const;

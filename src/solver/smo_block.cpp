@@ -1,6 +1,7 @@
 #include "solver/smo_block.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "mercer/core/parallel.hpp"
@@ -15,6 +16,21 @@ SmoExtremes both(const SmoExtremes& a, const SmoExtremes& b) {
   SmoExtremes out = b.up > a.up ? b : a;
   out.down = std::min(a.down, b.down);
   return out;
+}
+
+double bias(const SmoVariables& v, Range places) {
+  double sum = 0;
+  index_t free = 0;
+  for (index_t k = places.begin; k < places.end; ++k) {
+    if (v.up[k] != v.down[k]) continue;
+    sum += v.F[k] + v.up[k];
+    ++free;
+  }
+  if (free > 0) return sum / static_cast<double>(free);
+  if (places.size() == 0) return 0;
+  const SmoExtremes e = extremes(v, places);
+  if (std::isfinite(e.up) && std::isfinite(e.down)) return (e.up + e.down) / 2;
+  return std::isfinite(e.up) ? e.up : std::isfinite(e.down) ? e.down : 0;
 }
 
 }  // namespace
@@ -70,6 +86,11 @@ double violation(const SmoVariables& v) {
     largest = std::max(largest, e.up - e.down);
   }
   return largest;
+}
+
+std::pair<double, double> biases(const SmoVariables& v) {
+  const auto [first, second] = v.constraints();
+  return {bias(v, first), bias(v, second)};
 }
 
 void subtract_steps(SmoVariables& v, const SmoColumns& columns, const std::vector<double>& steps,

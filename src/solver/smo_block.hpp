@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "mercer/core/function_ref.hpp"
@@ -60,6 +61,11 @@ SmoExtremes extremes(const SmoVariables& variables, Range places);
 /// bound or kink with F + up > M or F + down < m. (The others may come back when m and M have
 /// moved.)
 std::vector<index_t> active(const SmoVariables& variables);
+
+/// Of the first constraint and of the second, 0 without one. Variables between their bounds lie on
+/// the margin, where F + up = F + down = bias; without any, it is the middle of what the others
+/// allow: m <= bias <= M, where one side may be open.
+std::pair<double, double> biases(const SmoVariables& variables);
 
 /// The largest m - M of the constraints.
 double violation(const SmoVariables& variables);

@@ -63,32 +63,49 @@ SmoOutcome SmoSteps::steps(SmoVariables& v, const SmoColumns& K, double toleranc
   }
 }
 
-index_t SmoSteps::make(SmoVariables& v, const SmoColumns& K, double tolerance, index_t most) {
-  const index_t before = made_;
+index_t SmoSteps::make(SmoVariables& v, const SmoColumns& K, double tolerance, index_t most,
+                       Course course, FunctionRef<void(const Course&)> between) {
+  const index_t before = course.made_before;
   const auto left = [&] { return std::min(limit_, before + most) - made_; };
-  for (;;) {
-    const index_t some = std::min(left(), std::max<index_t>(least_steps, v.F.size() / 8));
-    const SmoOutcome outcome = steps(v, K, tolerance, some);
-    made_ += outcome.steps;
-    if (outcome.steps < some) break;
-    for (;;) {
-      if (stopped_ || left() == 0) return made_ - before;
-      const double now = violation(v);
-      if (now <= tolerance) return made_ - before;
-      const std::vector<index_t> places = active(v);
-      if (!pays(places.size(), v.F.size(), made_ - before)) break;
-      block_.pack(v, places);
-      block_.copy_values(columns_at(places, K), threads_);
-      const SmoOutcome in_block =
-          steps(block_.variables(), block_.columns(), std::max(tolerance, now / 10),
-                std::min<index_t>(left(), 100 * places.size()));
-      made_ += in_block.steps;
-      const SmoChanges changes = block_.write_back(v);
-      subtract_steps(v, columns_at(changes.places, K), changes.steps, threads_);
-      if (in_block.steps == 0) break;
+  while (!stopped_) {
+    between(course);
+    if (!course.with_active) {
+      const index_t some = std::min(left(), std::max<index_t>(least_steps, v.F.size() / 8));
+      const SmoOutcome outcome = steps(v, K, tolerance, some);
+      made_ += outcome.steps;
+      if (outcome.steps < some) break;
+      course.with_active = true;
+      continue;
     }
+    if (left() == 0) break;
+    const double now = violation(v);
+    if (now <= tolerance) break;
+    const std::vector<index_t> places = active(v);
+    course.with_active = pays(places.size(), v.F.size(), made_ - before);
+    if (!course.with_active) continue;
+    block_.pack(v, places);
+    block_.copy_values(columns_at(places, K), threads_);
+    const SmoOutcome in_block =
+        steps(block_.variables(), block_.columns(), std::max(tolerance, now / 10),
+              std::min<index_t>(left(), 100 * places.size()));
+    made_ += in_block.steps;
+    const SmoChanges changes = block_.write_back(v);
+    subtract_steps(v, columns_at(changes.places, K), changes.steps, threads_);
+    course.with_active = in_block.steps > 0;
   }
   return made_ - before;
+}
+
+void SmoSteps::save(StateWriter& to) const {
+  to.put(made_);
+  to.put(spent_);
+  to.put(patience_);
+}
+
+void SmoSteps::restore(StateReader& from) {
+  made_ = from.index(limit_ + 1);
+  spent_ = from.number();
+  patience_ = from.number();
 }
 
 }  // namespace mercer

@@ -4,6 +4,8 @@
 #include <functional>
 #include <utility>
 
+#include "core/solver_state.hpp"
+#include "mercer/core/function_ref.hpp"
 #include "mercer/core/types.hpp"
 #include "solver/packed_block.hpp"
 #include "solver/smo_block.hpp"
@@ -25,7 +27,23 @@ class SmoSteps {
   /// Until m - M <= tolerance, `most` steps are made, or none can be. K: of all variables. Where
   /// few are active, their kernel values are copied side by side and steps go over them alone,
   /// until the violation is a tenth; then F of all is brought up to date. How many steps were made.
-  index_t make(SmoVariables& v, const SmoColumns& K, double tolerance, index_t most);
+  index_t make(SmoVariables& v, const SmoColumns& K, double tolerance, index_t most) {
+    return make(v, K, tolerance, most, {made_, false}, [](const Course&) {});
+  }
+
+  /// Where one call is between two of its pieces of work.
+  struct Course {
+    index_t made_before = 0;  // steps, before the call
+    bool with_active = false;
+  };
+
+  /// As above, going on from there; between(course) is called between the pieces.
+  index_t make(SmoVariables& v, const SmoColumns& K, double tolerance, index_t most, Course course,
+               FunctionRef<void(const Course&)> between);
+
+  /// What the next steps depend on, from one object to another.
+  void save(StateWriter& to) const;
+  void restore(StateReader& from);
 
  private:
   bool ask(index_t made, double violation);

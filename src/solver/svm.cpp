@@ -16,6 +16,7 @@
 #include "solver/kernel_sums.hpp"
 #include "solver/kernel_values.hpp"
 #include "solver/packed_block.hpp"
+#include "solver/resumable.hpp"
 #include "solver/smo_block.hpp"
 #include "solver/smo_steps.hpp"
 #include "solver/working_set.hpp"
@@ -29,7 +30,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // Rounds of fresh gradients without halving the violation before the solver gives up: what is left
 // is rounding.
-constexpr int patience = 4;
+constexpr index_t patience = 4;
 
 // After a stop, how many kernel values in double the last gradient may have, and how long they may
 // take. (Exact gaps go before a quick stop up to there.)
@@ -46,9 +47,10 @@ template <class T>
 class Solver {
  public:
   Solver(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options,
-         const StoredColumns* stored)
+         const StoredColumns* stored, CheckpointSection section)
       : dual_(dual),
         options_(options),
+        section_(std::move(section)),
         at_(dual),
         v_(dual.rows[0].size(), dual.rows[1].size(), dual.separate, dual.tube),
         values_(K, dual, options, stored, [this] { poll(); }),
@@ -80,7 +82,7 @@ class Solver {
     if (status_ == Status::stopped || status_ == Status::time_limit) finish();
     SvmSolution out;
     out.beta = beta();
-    std::tie(out.bias, out.second_bias) = biases();
+    std::tie(out.bias, out.second_bias) = biases(v_);
     out.gradient = gradient();
     out.report.status = status_;
     out.report.method = method_;
@@ -93,31 +95,72 @@ class Solver {
 
  private:
   void run() {
-    if (arma::any(dual_.start != 0)) start_gradient();
+    if (std::optional<StateReader> state = section_.found()) {
+      restore(*state);
+    } else {
+      if (arma::any(dual_.start != 0)) start_gradient();
+      section_.offer([&](StateWriter& to) { save(Place::round, to); });
+    }
     // A little below the target, so that rounding to float does not bring the solver back here.
     const double below = values_.floats_are_final() ? 1 : 0.9;
-    double target = options_.tolerance;
-    double last = infinity;
-    int rounds = 0;
     for (;;) {
-      drive_to(below * target);
+      drive_to(below * target_);
       if (status_ == Status::stopped || status_ == Status::time_limit) return;
       last_gradient();
       if (status_ != Status::converged) return;
       const double now = violation(v_);
-      if (now <= target) {
+      if (now <= target_) {
         const Certificate certificate = this->certificate();
         if (options_.relative_gap <= 0 ||
             certificate.gap <= options_.relative_gap * std::abs(certificate.dual_objective)) {
           return;
         }
-        target = now / 4;
-        rounds = 0;
-      } else if (now > last / 2 && ++rounds == patience) {
+        target_ = now / 4;
+        rounds_ = 0;
+      } else if (now > last_ / 2 && ++rounds_ == patience) {
         status_ = Status::iteration_limit;
         return;
       }
-      last = now;
+      last_ = now;
+      section_.offer([&](StateWriter& to) { save(Place::round, to); });
+    }
+  }
+
+  // What the solver goes on from; what comes after depends on the place.
+  enum class Place : index_t { round, blocks, steps, count };
+
+  void save(Place place, StateWriter& to) const {
+    to.put(static_cast<index_t>(place));
+    to.put(beta());
+    to.put(gradient());
+    to.put(target_);
+    to.put(last_);
+    to.put(rounds_);
+    to.put_text(method_);
+    steps_.save(to);
+    values_.save(to);
+  }
+
+  void restore(StateReader& from) {
+    const auto place = static_cast<Place>(from.index(static_cast<index_t>(Place::count)));
+    const Mat<double> beta = from.matrix(dual_.size(), 1);
+    for (index_t i = 0; i < dual_.size(); ++i) {
+      v_.beta[at_.place(i)] = beta(i);
+      v_.refresh(at_.place(i));
+    }
+    set_gradient(from.matrix(dual_.size(), 1));
+    target_ = from.number();
+    last_ = from.number();
+    rounds_ = from.index(patience);
+    method_ = from.text();
+    steps_.restore(from);
+    values_.restore(from);
+    if (place == Place::blocks) {
+      working_set_ = values_.working_set();
+      working_set_->restore(from, v_.F.size());
+    } else if (place == Place::steps) {
+      const index_t made_before = from.index(limit_ + 1);
+      course_ = {made_before, from.index(2) == 1};
     }
   }
 
@@ -158,7 +201,16 @@ class Solver {
     values_.settle(v_);
     if (!values_.all_there()) in_blocks(tolerance);
     if (values_.all_there() && status_ == Status::converged) {
-      steps_.make(v_, values_.all(), tolerance, limit_);
+      const SmoSteps::Course start{steps_.made(), false};
+      steps_.make(v_, values_.all(), tolerance, limit_, course_.value_or(start),
+                  [this](const SmoSteps::Course& course) {
+                    section_.offer([&](StateWriter& to) {
+                      save(Place::steps, to);
+                      to.put(course.made_before);
+                      to.put(index_t{course.with_active});
+                    });
+                  });
+      course_.reset();
     }
     if (status_ == Status::converged && steps_.at_limit() && violation(v_) > tolerance) {
       status_ = Status::iteration_limit;
@@ -168,10 +220,15 @@ class Solver {
   // Until the violation is small enough or all of K is there.
   void in_blocks(double tolerance) {
     method_ = values_.computes_blocks() ? "smo in computed blocks" : "smo in blocks";
-    WorkingSet working_set = values_.working_set();
+    WorkingSet working_set = working_set_ ? *working_set_ : values_.working_set();
+    working_set_.reset();
     for (;;) {
       const double now = violation(v_);
       if (now <= tolerance || steps_.at_limit() || !go_on(steps_.made(), now)) return;
+      section_.offer([&](StateWriter& to) {
+        save(Place::blocks, to);
+        working_set.save(to);
+      });
       const std::vector<index_t>& places = working_set.choose(v_);
       values_.pack(block_, v_, places);
       const index_t made = steps_.make(block_.variables(), block_.columns(),
@@ -235,30 +292,8 @@ class Solver {
       unknown.dual_objective = -infinity;
       return unknown;
     }
-    const auto [bias, second_bias] = biases();
+    const auto [bias, second_bias] = biases(v_);
     return certificate_from(sums_, dual_, beta(), bias, second_bias, largest_diagonal_);
-  }
-
-  // Variables between their bounds lie on the margin, where F + up = F + down = bias; without any,
-  // the middle of what the others allow: m <= bias <= M, where one side may be open.
-  double bias(Range places) const {
-    double sum = 0;
-    index_t free = 0;
-    for (index_t k = places.begin; k < places.end; ++k) {
-      if (v_.up[k] != v_.down[k]) continue;
-      sum += v_.F[k] + v_.up[k];
-      ++free;
-    }
-    if (free > 0) return sum / static_cast<double>(free);
-    if (places.size() == 0) return 0;
-    const SmoExtremes e = extremes(v_, places);
-    if (std::isfinite(e.up) && std::isfinite(e.down)) return (e.up + e.down) / 2;
-    return std::isfinite(e.up) ? e.up : std::isfinite(e.down) ? e.down : 0;
-  }
-
-  std::pair<double, double> biases() const {
-    const auto [first, second] = v_.constraints();
-    return {bias(first), bias(second)};
   }
 
   bool go_on(index_t steps, double now) {
@@ -285,6 +320,7 @@ class Solver {
 
   const SvmDual& dual_;
   const SvmOptions& options_;
+  CheckpointSection section_;
   SmoPlaces at_;
   SmoVariables v_;
   KernelValues<T> values_;
@@ -294,13 +330,19 @@ class Solver {
   Col<double> sums_;          // K beta, after last_gradient
   bool has_gradient_ = true;  // F is that of beta
   double last_violation_ = infinity;
+  double target_ = options_.tolerance;  // of the violation
+  double last_ = infinity;              // violation of the last round
+  index_t rounds_ = 0;                  // in which it was not halved
+  // Where a state was found within a round.
+  std::optional<WorkingSet> working_set_;
+  std::optional<SmoSteps::Course> course_;
   bool overtime_ = false;                      // for the last gradient
   std::optional<Clock::time_point> deadline_;  // of the last gradient
   std::string message_;
   double largest_diagonal_;
   Status status_ = Status::converged;
   bool told_ = false;
-  const char* method_ = "smo";  // how it began
+  std::string method_ = "smo";  // how it began
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_progress_ = start_;
 };
@@ -310,6 +352,12 @@ class Solver {
 template <class T>
 SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options,
                       const StoredColumns* stored) {
+  return solve_svm(K, dual, options, stored, CheckpointSection());
+}
+
+template <class T>
+SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOptions& options,
+                      const StoredColumns* stored, CheckpointSection section) {
   require_fit("solve_svm", K, dual);
   if (stored != nullptr && !stored->gradient.is_empty()) {
     require_rows("solve_svm", "stored.gradient", stored->gradient.n_elem, dual.size(),
@@ -329,7 +377,7 @@ SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOp
   const auto start = Clock::now();
   SvmSolution solution;
   try {
-    solution = Solver<T>(K, dual, options, stored).solve();
+    solution = Solver<T>(K, dual, options, stored, std::move(section)).solve();
   } catch (const NonFiniteError& error) {  // of the columns, or of the diagonal
     throw NonFiniteError("solve_svm", "K", error.row(), error.column(), error.value());
   } catch (const BudgetError& error) {
@@ -339,9 +387,13 @@ SvmSolution solve_svm(const GramOperator<T>& K, const SvmDual& dual, const SvmOp
   return solution;
 }
 
-template SvmSolution solve_svm(const GramOperator<double>&, const SvmDual&, const SvmOptions&,
-                               const StoredColumns*);
-template SvmSolution solve_svm(const GramOperator<float>&, const SvmDual&, const SvmOptions&,
-                               const StoredColumns*);
+#define MERCER_INSTANTIATE(T)                                                               \
+  template SvmSolution solve_svm(const GramOperator<T>&, const SvmDual&, const SvmOptions&, \
+                                 const StoredColumns*);                                     \
+  template SvmSolution solve_svm(const GramOperator<T>&, const SvmDual&, const SvmOptions&, \
+                                 const StoredColumns*, CheckpointSection);
+MERCER_INSTANTIATE(double)
+MERCER_INSTANTIATE(float)
+#undef MERCER_INSTANTIATE
 
 }  // namespace mercer

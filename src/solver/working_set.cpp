@@ -86,4 +86,14 @@ const std::vector<index_t>& WorkingSet::choose(const SmoVariables& v) {
   return places_;
 }
 
+void WorkingSet::save(StateWriter& to) const {
+  to.put(places_);
+  to.put(last_beta_);
+}
+
+void WorkingSet::restore(StateReader& from, index_t places) {
+  places_ = from.indices(places, places);
+  last_beta_ = from.numbers(places_.size());
+}
+
 }  // namespace mercer

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/solver_state.hpp"
 #include "solver/smo_block.hpp"
 
 namespace mercer {
@@ -19,6 +20,10 @@ class WorkingSet {
 
   /// Places in v, ascending; at least a violating pair if there is one.
   const std::vector<index_t>& choose(const SmoVariables& v);
+
+  /// What choose will look at, from one working set to another. places: how many v has.
+  void save(StateWriter& to) const;
+  void restore(StateReader& from, index_t places);
 
  private:
   void take(std::vector<std::pair<double, index_t>>& candidates, index_t count);

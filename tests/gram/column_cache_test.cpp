@@ -114,6 +114,29 @@ TEST_CASE("ColumnCache gives up the column that was not used for the longest tim
   CHECK(cost(0) == 1);
 }
 
+TEST_CASE("a restored ColumnCache does what the other one would", "[gram]") {
+  const arma::mat X = normal_matrix<double>(3, n, 7);
+  const MatrixFreeGram<double> K(Rbf(0.5), X);
+  const std::size_t room = GENERATE(10, 50, 200);
+  const index_t before = GENERATE(4, 20);
+  CAPTURE(room, before);
+  ColumnCache<double> one(K, room * column_bytes, 3), other(K, room * column_bytes, 3);
+  const std::vector<index_t> wanted = test::random_indices(40, 25, 8);
+  for (index_t k = 0; k < before; ++k) fetch_one(one, wanted[k]);
+  const bool all = one.all() != nullptr;
+  REQUIRE(one.kept().empty() == all);
+  if (all) other.fetch_all();
+  other.restore(one.kept(), one.computed());
+  for (index_t k = before; k < wanted.size(); ++k) {
+    const float* expected = fetch_one(one, wanted[k]);
+    const float* values = fetch_one(other, wanted[k]);
+    for (index_t i = 0; i < 112; ++i) REQUIRE(values[i] == expected[i]);
+    REQUIRE(other.kept() == one.kept());
+    REQUIRE(other.computed() == one.computed());
+    REQUIRE((other.all() == nullptr) == (one.all() == nullptr));
+  }
+}
+
 TEMPLATE_TEST_CASE("a column that is not finite is refused and not remembered", "[gram]", float,
                    double) {
   using T = TestType;

@@ -20,6 +20,11 @@ enum class Status {
 /// "converged", "stopped", "iteration limit", "time limit", "not finite", "not positive definite".
 std::string to_string(Status status);
 
+/// Whether the callback or the clock ended the fit.
+inline bool is_interrupted(Status status) {
+  return status == Status::stopped || status == Status::time_limit;
+}
+
 /// "<where>: the time was up; the model is the best so far", for the ends that leave a model before
 /// the stopping rule was met, with "; <more>" if there is more to say; empty for the others.
 std::string ended_early(const char* where, Status status, const std::string& more = "");

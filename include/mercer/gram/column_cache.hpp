@@ -50,6 +50,14 @@ class ColumnCache {
   /// std::invalid_argument if there are more columns than at_once().
   void fetch(std::span<const index_t> columns, std::vector<const float*>& out, Poll poll = no_poll);
 
+  /// The columns that are there, unless all() are, the one that was not used for the longest time
+  /// first.
+  std::vector<index_t> kept() const;
+
+  /// Computes columns that another cache kept() when it had computed() so many, so that this one,
+  /// new and of the same capacity, does from here on what that one would. Throws as fetch.
+  void restore(std::span<const index_t> columns, std::size_t computed, Poll poll = no_poll);
+
  private:
   struct Slot {
     index_t column;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "mercer/core/checkpoint.hpp"
 #include "mercer/core/progress.hpp"
 #include "mercer/core/report.hpp"
 #include "mercer/core/types.hpp"
@@ -19,6 +20,7 @@
 
 namespace mercer {
 
+class CheckpointSection;
 class FitWatch;
 class GaussianSystem;
 
@@ -60,6 +62,7 @@ struct GaussianProcessOptions {
   std::size_t memory_budget = 0;   // bytes; 0: three quarters of the machine's memory
   ProgressCallback progress = {};  // after each evaluation and within; the criterion is the largest
                                    // derivative, 0 without optimisation
+  CheckpointOptions checkpoint = {};  // where a long fit goes on after an interruption
 };
 
 /// log p(y | X, theta) and its gradient.
@@ -221,7 +224,8 @@ class GaussianProcess {
                 const Col<double>& point_noise, Fitted&& result, Report& report, Poll poll);
   // The same by conjugate gradients.
   void iterate(const GramOperator<double>& K, const Col<double>& target,
-               const Col<double>& point_noise, Fitted&& result, Report& report, FitWatch& watch);
+               const Col<double>& point_noise, Fitted&& result, Report& report, FitWatch& watch,
+               const CheckpointSection& section);
 
   std::optional<AnyKernel> kernel_;
   GaussianProcessOptions options_;

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "mercer/core/checkpoint.hpp"
 #include "mercer/core/progress.hpp"
 #include "mercer/core/report.hpp"
 #include "mercer/core/types.hpp"
@@ -20,10 +21,11 @@ namespace mercer {
 struct GaussianProcessClassifierOptions {
   bool optimise = false;  // choose theta() of each problem by ascent of its marginal likelihood
   HyperparameterOptions search = {};
-  int threads = 0;                 // 0: omp_get_max_threads()
-  std::size_t memory_budget = 0;   // bytes; 0: three quarters of the machine's memory
-  ProgressCallback progress = {};  // a stop leaves the model as it was, or, while parameters are
-                                   // chosen, takes the best so far of each problem
+  int threads = 0;                    // 0: omp_get_max_threads()
+  std::size_t memory_budget = 0;      // bytes; 0: three quarters of the machine's memory
+  ProgressCallback progress = {};     // a stop leaves the model as it was, or, while parameters are
+                                      // chosen, takes the best so far of each problem
+  CheckpointOptions checkpoint = {};  // where a long fit goes on after an interruption
 };
 
 /// Binary Gaussian process classification by Laplace's approximation, several classes one against

@@ -9,6 +9,7 @@
 #include <string>
 #include <type_traits>
 
+#include "mercer/core/checkpoint.hpp"
 #include "mercer/core/progress.hpp"
 #include "mercer/core/report.hpp"
 #include "mercer/core/types.hpp"
@@ -18,6 +19,7 @@
 
 namespace mercer {
 
+class CheckpointSection;
 class FitWatch;
 template <class T>
 class MatrixFreeGram;
@@ -72,8 +74,9 @@ struct KernelRidgeOptions {
   index_t max_iterations = 1000;  // of conjugate gradients
   double time_limit = std::numeric_limits<double>::infinity();  // seconds; see fit
   int threads = 0;                                              // 0: omp_get_max_threads()
-  std::size_t memory_budget = 0;   // bytes; 0: three quarters of the machine's memory
-  ProgressCallback progress = {};  // at most ten times a second, and after each iteration
+  std::size_t memory_budget = 0;      // bytes; 0: three quarters of the machine's memory
+  ProgressCallback progress = {};     // at most ten times a second, and after each iteration
+  CheckpointOptions checkpoint = {};  // where a long fit goes on after an interruption
 };
 
 /// What fit will do, and the memory that it takes beside the data and the points of the model.
@@ -168,8 +171,8 @@ class KernelRidge {
   NystromRidge<T> nystrom_model() const;
   Report fit_nystrom(const Mat<T>& X, const Mat<T>& Y, const Col<double>& weights);
   RidgePlan nystrom_plan(index_t n, index_t d, index_t outputs) const;
-  RidgeSolution<T> solve(const RidgeProblem<T>& problem, const RidgePlan& plan,
-                         FitWatch& watch) const;
+  RidgeSolution<T> solve(const RidgeProblem<T>& problem, const RidgePlan& plan, FitWatch& watch,
+                         const CheckpointSection& section) const;
 
   std::optional<AnyKernel> kernel_;
   KernelRidgeOptions options_;

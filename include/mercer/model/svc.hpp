@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "mercer/core/checkpoint.hpp"
 #include "mercer/core/progress.hpp"
 #include "mercer/core/report.hpp"
 #include "mercer/core/types.hpp"
@@ -17,7 +18,8 @@
 
 namespace mercer {
 
-struct ClassPair;  // of the implementation
+class CheckpointSection;  // of the implementation
+struct ClassPair;
 struct WarmStart;
 template <class T>
 class LowRankSvc;
@@ -45,8 +47,9 @@ struct SvcOptions {
   index_t max_iterations = 0;  // per problem of two classes; 0: max(10^7, 100 n)
   double time_limit = std::numeric_limits<double>::infinity();  // seconds of the fit
   int threads = 0;                                              // 0: omp_get_max_threads()
-  std::size_t memory_budget = 0;   // bytes of kernel columns; 0: 3/4 of the memory
-  ProgressCallback progress = {};  // a stop leaves the best model so far
+  std::size_t memory_budget = 0;      // bytes of kernel columns; 0: 3/4 of the memory
+  ProgressCallback progress = {};     // a stop leaves the best model so far
+  CheckpointOptions checkpoint = {};  // where a long fit goes on after an interruption
 };
 
 /// C-support vector classification (Cortes & Vapnik 1995); several classes by binary problems.
@@ -199,11 +202,11 @@ class Svc {
   Mat<double> probabilities_of(const Mat<T>& decisions) const;
   void require_calibrated(const char* where) const;
   static std::vector<Part> parts_of(const Fitted& model, const std::vector<ClassPair>& problems);
-  // X: null at the operator door. is_fold: the rows are those that a fold of the calibration trains
-  // on. start: null to begin at 0.
+  // X: null at the operator door. start: null to begin at 0. fold: where a fold of the calibration
+  // keeps its states; null if the rows are not those that a fold trains on.
   Report fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
-                      const Col<double>& weights, const Points<T>* X, bool is_fold = false,
-                      const WarmStart* start = nullptr);
+                      const Col<double>& weights, const Points<T>* X,
+                      const WarmStart* start = nullptr, const CheckpointSection* fold = nullptr);
 
   std::optional<AnyKernel> kernel_;
   SvcOptions options_;

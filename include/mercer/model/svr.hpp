@@ -5,6 +5,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "mercer/core/checkpoint.hpp"
 #include "mercer/core/progress.hpp"
 #include "mercer/core/report.hpp"
 #include "mercer/core/types.hpp"
@@ -24,8 +25,9 @@ struct SvrOptions {
   index_t max_iterations = 0;  // 0: max(10^7, 100 n)
   double time_limit = std::numeric_limits<double>::infinity();  // seconds
   int threads = 0;                                              // 0: omp_get_max_threads()
-  std::size_t memory_budget = 0;   // bytes of kernel values; 0: 3/4 of the machine's memory
-  ProgressCallback progress = {};  // a stop leaves the best model so far
+  std::size_t memory_budget = 0;      // bytes of kernel values; 0: 3/4 of the machine's memory
+  ProgressCallback progress = {};     // a stop leaves the best model so far
+  CheckpointOptions checkpoint = {};  // where a long fit goes on after an interruption
 };
 
 /// Support vector regression:
