@@ -33,8 +33,7 @@ double kernel_values_per_second(const Kernel& kernel, const Mat<double>& X, int 
   const index_t n = std::min<index_t>(X.n_cols, 1024);
   const Mat<double> points = X.head_cols(n);
   Mat<double> K;
-  const double seconds =
-      best_of(0.05, [&] { gram_into(K, kernel, points, {.threads = threads}); });
+  const double seconds = best_of(0.05, [&] { gram_into(K, kernel, points, {.threads = threads}); });
   return static_cast<double>(n * (n + 1)) / 2 / seconds;
 }
 
@@ -74,15 +73,15 @@ Seconds ridge_seconds(const RidgePlan& plan, index_t rows, index_t outputs, cons
   const double n = number(rows), rank = number(plan.rank), t = number(outputs);
   const double values = 1.5 * n * n / speed.kernel_values;
   const double factor = n * n * n / 3 / speed.flops;
-  const double product = (plan.route == Route::tiled
-                              ? (plan.in_float ? 2 : 4) * n * n / speed.bytes
-                              : n * n / 2 / speed.kernel_values) +
+  const double product = (plan.route == Route::tiled ? (plan.in_float ? 2 : 4) * n * n / speed.bytes
+                                                     : n * n / 2 / speed.kernel_values) +
                          2 * n * n * t / speed.flops;
   switch (plan.method) {
     case RidgeMethod::mixed_cholesky:
       return {factor / 2 + values + 3 * product, factor / 2 + values + 10 * product};
     case RidgeMethod::conjugate_gradient: {
-      const double begin = 2 * n * rank * rank / speed.flops + values + n * rank / speed.kernel_values;
+      const double begin =
+          2 * n * rank * rank / speed.flops + values + n * rank / speed.kernel_values;
       const double iteration = product + 8 * n * rank / speed.bytes;
       return {begin + 30 * iteration, begin + 150 * iteration};
     }

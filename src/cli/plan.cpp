@@ -184,8 +184,7 @@ void add_plan(CLI::App& program, Session& session) {
   command->add_option("--scale", options->scale, "How features are scaled, default standard")
       ->check(CLI::IsMember(scalings).description(""))
       ->type_name("standard|minmax|signed|none");
-  command->add_option("--rows", options->rows, "Training rows, in place of --data")
-      ->type_name("N");
+  command->add_option("--rows", options->rows, "Training rows, in place of --data")->type_name("N");
   command->add_option("--features", options->features, "Their features")->type_name("N");
   command->add_option("--classes", options->classes, "Of svc and gp-classifier, default 2")
       ->type_name("N");

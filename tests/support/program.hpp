@@ -94,13 +94,15 @@ inline Outcome run_program(const std::string& program, const std::vector<std::st
     }
   };
   while (out.read >= 0 || err.read >= 0) {
-    std::array<pollfd, 3> ends = {{{out.read, POLLIN, 0}, {err.read, POLLIN, 0},
+    std::array<pollfd, 3> ends = {{{out.read, POLLIN, 0},
+                                   {err.read, POLLIN, 0},
                                    {in.write, POLLOUT, 0}}};  // those that are closed are passed by
     poll(ends.data(), ends.size(), -1);
     if (ends[0].revents != 0) take(out.read, outcome.out);
     if (ends[1].revents != 0) take(err.read, outcome.err);
     if (ends[2].revents != 0) {
-      const ssize_t count = write(in.write, input.data(), std::min<std::size_t>(input.size(), 4096));
+      const ssize_t count =
+          write(in.write, input.data(), std::min<std::size_t>(input.size(), 4096));
       if (count > 0) input.remove_prefix(static_cast<std::size_t>(count));
       if (count < 0 || input.empty()) Pipe::close_end(in.write);
     }
