@@ -153,7 +153,7 @@ ExitStatus convert(const ConvertOptions& options, const Session& session) {
     throw UsageError("OUT - and --json both ask for standard output");
   }
   require_writable(options.output);
-  const FileKind kind = options.data.path == "-" ? FileKind::table : file_kind(options.data.path);
+  const FileKind kind = file_kind(options.data.path);
   if (kind == FileKind::image) {
     throw UsageError(options.data.path +
                      " is an image: mercer smooth with --sigma 0 writes it in another format");
