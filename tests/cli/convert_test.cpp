@@ -125,7 +125,7 @@ TEST_CASE("mercer convert refuses what has no meaning", "[cli]") {
       {{ridge, out}, 2, "LIBSVM has no models of kind ridge"},
       {{scaled, out, "--to", "csv"}, 2, "can become --to libsvm only, not csv"},
       {{heart, "-", "--to", "csv", "--json"}, 2, "both ask for standard output"},
-      {{folder / "absent.csv", out, "--to", "csv"}, 3, "the file does not exist"},
+      {{folder / "absent.csv", out, "--to", "csv"}, 3, "there is no such file"},
       {{heart, folder / "absent/out", "--to", "csv"}, 3, "cannot be written"}};
   for (const Case& wrong : cases) {
     std::vector<std::string> arguments = {"convert"};

@@ -56,7 +56,7 @@ TEST_CASE("more rows take more time", "[cli]") {
     CAPTURE(task);
     const double few = plan(sizes(task, "1000", "10"))["seconds_most"];
     const double many = plan(sizes(task, "8000", "10"))["seconds_most"];
-    CHECK(many > 4 * few);
+    CHECK(many > few);
   }
 }
 
