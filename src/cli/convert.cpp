@@ -132,15 +132,15 @@ nlohmann::ordered_json convert_data(const ConvertOptions& options, const Session
                      " is no format: say --to csv, libsvm, npy or hdf5");
   }
   const Dataset<double> data = options.data.load(false);
-  if (data.y.is_empty() && *format == Format::libsvm) {
-    throw UsageError("LIBSVM's format needs a label for each row: say which column with --target");
-  }
   save(options.output, [&](const std::string& path) { save_data(path, *format, data); });
   if (!data.layout.class_names.empty() && *format != Format::csv) {
     session.warn("the names of the classes are lost: their positions, from 0, are the labels");
   }
   if (!data.y.is_empty() && *format == Format::npy) {
     session.note("the last column is the target");
+  }
+  if (data.y.is_empty() && *format == Format::libsvm) {
+    session.note("there is no target: the labels are 0");
   }
   return {{"rows", data.X.n_cols},
           {"features", data.X.n_rows},
@@ -153,7 +153,7 @@ ExitStatus convert(const ConvertOptions& options, const Session& session) {
     throw UsageError("OUT - and --json both ask for standard output");
   }
   require_writable(options.output);
-  const FileKind kind = options.data.path == "-" ? FileKind::table : file_kind(options.data.path);
+  const FileKind kind = file_kind(options.data.path);
   if (kind == FileKind::image) {
     throw UsageError(options.data.path +
                      " is an image: mercer smooth with --sigma 0 writes it in another format");

@@ -33,8 +33,7 @@ double kernel_values_per_second(const Kernel& kernel, const Mat<double>& X, int 
   const index_t n = std::min<index_t>(X.n_cols, 1024);
   const Mat<double> points = X.head_cols(n);
   Mat<double> K;
-  const double seconds =
-      best_of(0.05, [&] { gram_into(K, kernel, points, {.threads = threads}); });
+  const double seconds = best_of(0.05, [&] { gram_into(K, kernel, points, {.threads = threads}); });
   return static_cast<double>(n * (n + 1)) / 2 / seconds;
 }
 
@@ -74,15 +73,15 @@ Seconds ridge_seconds(const RidgePlan& plan, index_t rows, index_t outputs, cons
   const double n = number(rows), rank = number(plan.rank), t = number(outputs);
   const double values = 1.5 * n * n / speed.kernel_values;
   const double factor = n * n * n / 3 / speed.flops;
-  const double product = (plan.route == Route::tiled
-                              ? (plan.in_float ? 2 : 4) * n * n / speed.bytes
-                              : n * n / 2 / speed.kernel_values) +
+  const double product = (plan.route == Route::tiled ? (plan.in_float ? 2 : 4) * n * n / speed.bytes
+                                                     : n * n / 2 / speed.kernel_values) +
                          2 * n * n * t / speed.flops;
   switch (plan.method) {
     case RidgeMethod::mixed_cholesky:
       return {factor / 2 + values + 3 * product, factor / 2 + values + 10 * product};
     case RidgeMethod::conjugate_gradient: {
-      const double begin = 2 * n * rank * rank / speed.flops + values + n * rank / speed.kernel_values;
+      const double begin =
+          2 * n * rank * rank / speed.flops + values + n * rank / speed.kernel_values;
       const double iteration = product + 8 * n * rank / speed.bytes;
       return {begin + 30 * iteration, begin + 150 * iteration};
     }
@@ -111,21 +110,29 @@ Seconds gaussian_seconds(bool is_classifier, bool optimise, index_t restarts, in
           number(problems) * (most + (1 + 60 * searched) * 10 * factor + values)};
 }
 
-Seconds machine_seconds(index_t problems, index_t rows_of_problem, const Speed& speed) {
-  const double rows = number(rows_of_problem);
-  const double values = number(problems) * rows * rows / 2 / speed.kernel_values;
+Seconds machine_seconds(const Machines& machines, const Speed& speed) {
+  const double rows = number(machines.rows);
+  const double values = number(machines.problems) * rows * rows / 2 / speed.kernel_values;
   return {0.5 * values, 8 * values};
 }
 
-MachinePlan machine_plan(index_t rows, index_t features, std::size_t budget) {
+MachinePlan machine_plan(const Machines& machines, int threads, std::size_t budget) {
   constexpr index_t all_at_once = 6144, few_features = 32;
   constexpr std::size_t block_bytes = 64'000'000;
   const std::size_t allowed = resolve_memory_budget(budget);
+  const index_t rows = machines.most_rows;
   require_budget("plan", "two columns of " + std::to_string(rows) + " kernel values", 8 * rows,
                  allowed);
+  if (machines.problems > 1 && machines.class_squares > 0) {
+    // Pairs of up to 16384 rows share what is within a class; of up to 4096 in double, too.
+    const std::size_t shared =
+        4 * (rows * rows / 2 * team_size(machines.problems, threads) + machines.class_squares);
+    if (rows <= 4096 && 3 * shared <= allowed) return {"smo", 3 * shared};
+    if (rows <= 16384 && shared <= allowed) return {"smo", shared};
+  }
   const std::size_t all = 4 * rows * rows;
   if (rows <= all_at_once && all <= allowed) return {"smo", all};
-  if (features <= few_features) {
+  if (machines.features <= few_features) {
     return {"smo in computed blocks", std::min(block_bytes, allowed)};
   }
   return {"smo in blocks", std::min(all, allowed)};

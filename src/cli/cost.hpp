@@ -43,17 +43,26 @@ Seconds ridge_seconds(const RidgePlan& plan, index_t n, index_t outputs, const S
 Seconds gaussian_seconds(bool is_classifier, bool optimise, index_t restarts, index_t problems,
                          index_t n, const Speed& speed);
 
-/// Support vector machines: 0.5 to 8 times what all kernel values of all problems take, each pair
-/// of rows once. Problems with a large C, or with labels that are hard to learn, take longer.
-Seconds machine_seconds(index_t problems, index_t rows_of_problem, const Speed& speed);
+/// Problems of two classes, or one of another kind, for support vector machines.
+struct Machines {
+  index_t problems = 1;
+  index_t rows = 0;           // of a problem, usually
+  index_t most_rows = 0;      // of the largest
+  index_t class_squares = 0;  // sum over the classes of rows^2, if each pair of them is a problem
+  index_t features = 0;
+};
 
-/// What solve_svm will do with a problem of so many rows, see the table of Svc.
+/// 0.5 to 8 times what all kernel values of all problems take, each pair of rows once. Problems
+/// with a large C, or with labels that are hard to learn, take longer.
+Seconds machine_seconds(const Machines& machines, const Speed& speed);
+
+/// What Svc and its kin will do, see the table of Svc, and the bytes of kernel values.
 struct MachinePlan {
   std::string method;
   std::size_t bytes = 0;
 };
 
 /// Throws BudgetError if two columns of kernel values exceed the budget.
-MachinePlan machine_plan(index_t rows, index_t features, std::size_t budget);
+MachinePlan machine_plan(const Machines& machines, int threads, std::size_t budget);
 
 }  // namespace mercer::cli

@@ -9,8 +9,9 @@
 namespace mercer::cli {
 
 FileKind file_kind(const std::string& path) {
+  if (path == "-") return FileKind::table;
   std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) throw ParseError(path, 0, "the file does not exist");
+  if (!std::filesystem::exists(path, ignored)) throw ParseError(path, 0, "there is no such file");
   if (std::filesystem::is_directory(path, ignored)) throw ParseError(path, 0, "is a directory");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw ParseError(path, 0, "the file cannot be opened");

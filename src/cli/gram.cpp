@@ -12,10 +12,10 @@
 #include "cli/output.hpp"
 #include "cli/quality.hpp"
 #include "cli/session.hpp"
-#include "mercer/core/check.hpp"
 #include "mercer/core/memory.hpp"
 #include "mercer/data/load_hdf5.hpp"
 #include "mercer/data/load_npy.hpp"
+#include "mercer/data/save_csv.hpp"
 #include "mercer/gram/memory_plan.hpp"
 #include "mercer/kernel/parse.hpp"
 
@@ -56,19 +56,6 @@ void require_format(const GramCommand& options, const Session& session) {
 }
 
 template <class T>
-void write_csv(std::ostream& out, const Mat<T>& K) {
-  std::string line;
-  for (index_t i = 0; i < K.n_rows; ++i) {
-    line.clear();
-    for (index_t j = 0; j < K.n_cols; ++j) {
-      if (j > 0) line += ',';
-      line += shortest(K(i, j));
-    }
-    out << line << '\n';
-  }
-}
-
-template <class T>
 void save_matrix(const std::string& path, const Mat<T>& K) {
   const std::string suffix = lower_suffix(path);
   if (suffix == ".npy") {
@@ -76,7 +63,7 @@ void save_matrix(const std::string& path, const Mat<T>& K) {
   } else if (is_hdf5(suffix)) {
     save_hdf5(path, Mat<T>(K.t()), "K");  // an array of shape (rows, columns), row by row
   } else {
-    write_text(path, [&](std::ostream& out) { write_csv(out, K); });
+    save_csv(path, K);
   }
 }
 

@@ -28,7 +28,8 @@ struct PlanOptions {
 // The problem: its sizes, and rows like those of the fit.
 struct Problem {
   index_t rows = 0, features = 0, classes = 0, outputs = 1;
-  index_t largest_pair = 0;  // rows of the two largest classes
+  index_t largest_pair = 0;   // rows of the two largest classes
+  index_t class_squares = 0;  // sum of rows^2 over the classes
   Mat<double> X = {};
   Col<double> y = {};
 };
@@ -43,7 +44,9 @@ struct Plan {
 Problem problem_of_sizes(const PlanOptions& options) {
   constexpr index_t most_values = 4'000'000;  // 32 MB, whatever the number of features
   Problem out{options.rows, options.features, options.classes, options.outputs};
-  out.largest_pair = std::min(options.rows, 2 * options.rows / options.classes + 1);
+  const index_t of_class = options.rows / options.classes + 1;
+  out.largest_pair = std::min(options.rows, 2 * of_class);
+  out.class_squares = options.classes * of_class * of_class;
   const index_t sample = std::clamp<index_t>(most_values / options.features, 16, 1024);
   out.X.set_size(options.features, std::min(sample, options.rows));
   Random random(1);
@@ -63,6 +66,7 @@ Problem problem_of_data(const PlanOptions& options) {
     counts = arma::sort(counts, "descend");
     out.classes = classes.n_elem;
     out.largest_pair = arma::accu(counts.head(std::min<index_t>(2, counts.n_elem)));
+    out.class_squares = arma::accu(arma::square(counts));
   }
   const auto scaler = learn_scaler(options.scale, data.X);
   out.X = scaler ? scaler->apply(std::move(data.X)) : std::move(data.X);
@@ -88,36 +92,62 @@ void require_sizes(const PlanOptions& options) {
   }
 }
 
+// "conjugate gradient (K in float tiles, rank 1000)"
+std::string method_of(const RidgePlan& plan) {
+  const std::string text = plan.text();
+  return text.substr(0, text.rfind(':'));
+}
+
 Plan ridge_plan(const Problem& problem, const AnyModel& model, const Speed& speed) {
   const RidgePlan plan =
       std::get<KernelRidge<double>>(model).plan(problem.rows, problem.features, problem.outputs);
-  const std::string text = plan.text();
-  return {text.substr(0, text.rfind(':')), plan.bytes,
-          ridge_seconds(plan, problem.rows, problem.outputs, speed)};
+  return {method_of(plan), plan.bytes, ridge_seconds(plan, problem.rows, problem.outputs, speed)};
+}
+
+// Where half of K does not fit and nothing is chosen, the process goes by products with K.
+Plan iterative_plan(const PlanOptions& options, const Problem& problem, const AnyModel& model,
+                    const Speed& speed) {
+  const auto& process = std::get<GaussianProcess<double>>(model);
+  const KernelRidge<double> system(process.kernel(), {.lambda = process.options().noise,
+                                                      .method = RidgeMethod::conjugate_gradient,
+                                                      .memory_budget = options.fit.budget});
+  const index_t probes = process.options().probes;
+  const RidgePlan plan = system.plan(problem.rows, problem.features, probes);
+  return {method_of(plan), plan.bytes, ridge_seconds(plan, problem.rows, probes, speed)};
 }
 
 // Half of K in double, one more for each problem of the classifier, and the points.
-Plan gaussian_plan(const PlanOptions& options, const Problem& problem, const Speed& speed) {
+Plan gaussian_plan(const PlanOptions& options, const Problem& problem, const AnyModel& model,
+                   const Speed& speed) {
   const bool is_classifier = options.fit.task == Task::gp_classifier;
   const index_t problems = is_classifier && problem.classes > 2 ? problem.classes : 1;
   const std::size_t halves = is_classifier ? problems + 1 : 1;
   const std::size_t bytes = halves * SymmetricTiles<double>::bytes_for(problem.rows) +
                             3 * sizeof(double) * problem.rows * problem.features;
+  const bool may_iterate = !is_classifier && !options.fit.optimise;
+  if (may_iterate && bytes > resolve_memory_budget(options.fit.budget)) {
+    return iterative_plan(options, problem, model, speed);
+  }
   require_budget("plan", "the kernel values of a Gaussian process", bytes, options.fit.budget);
   return {"cholesky", bytes,
           gaussian_seconds(is_classifier, options.fit.optimise, options.fit.restarts, problems,
                            problem.rows, speed)};
 }
 
-Plan machine_plan(const PlanOptions& options, const Problem& problem, const Speed& speed) {
+Plan machine_plan(const PlanOptions& options, const Problem& problem, const Speed& speed,
+                  int threads) {
   const bool classifies = goal_of(options.fit.task) == Goal::classes;
   const bool pairs = classifies && !options.fit.against_rest;
   const index_t k = problem.classes;
-  const index_t problems = !classifies || k == 2 ? 1 : pairs ? k * (k - 1) / 2 : k;
-  const index_t largest = pairs ? problem.largest_pair : problem.rows;
-  const index_t usual = pairs ? std::max<index_t>(2, 2 * problem.rows / k) : problem.rows;
-  const MachinePlan plan = cli::machine_plan(largest, problem.features, options.fit.budget);
-  return {plan.method, plan.bytes, machine_seconds(problems, usual, speed)};
+  const Machines machines{.problems = !classifies || k == 2 ? 1
+                                      : pairs               ? k * (k - 1) / 2
+                                                            : k,
+                          .rows = pairs ? std::max<index_t>(2, 2 * problem.rows / k) : problem.rows,
+                          .most_rows = pairs ? problem.largest_pair : problem.rows,
+                          .class_squares = pairs ? problem.class_squares : 0,
+                          .features = problem.features};
+  const MachinePlan plan = cli::machine_plan(machines, threads, options.fit.budget);
+  return {plan.method, plan.bytes, machine_seconds(machines, speed)};
 }
 
 ExitStatus plan(const PlanOptions& options, const Session& session) {
@@ -135,8 +165,8 @@ ExitStatus plan(const PlanOptions& options, const Session& session) {
   const Task task = options.fit.task;
   const bool is_gaussian = task == Task::gp || task == Task::gp_classifier;
   const Plan plan = task == Task::ridge ? ridge_plan(problem, model, speed)
-                    : is_gaussian       ? gaussian_plan(options, problem, speed)
-                                        : machine_plan(options, problem, speed);
+                    : is_gaussian       ? gaussian_plan(options, problem, model, speed)
+                                        : machine_plan(options, problem, speed, session.threads);
 
   const std::size_t data_bytes = 2 * sizeof(double) * problem.rows * problem.features;
   const std::size_t budget = resolve_memory_budget(options.fit.budget);
@@ -184,8 +214,7 @@ void add_plan(CLI::App& program, Session& session) {
   command->add_option("--scale", options->scale, "How features are scaled, default standard")
       ->check(CLI::IsMember(scalings).description(""))
       ->type_name("standard|minmax|signed|none");
-  command->add_option("--rows", options->rows, "Training rows, in place of --data")
-      ->type_name("N");
+  command->add_option("--rows", options->rows, "Training rows, in place of --data")->type_name("N");
   command->add_option("--features", options->features, "Their features")->type_name("N");
   command->add_option("--classes", options->classes, "Of svc and gp-classifier, default 2")
       ->type_name("N");

@@ -1,5 +1,6 @@
 // mercer datasets: the list is that of the files.
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "mercer/data/load_csv.hpp"

@@ -66,9 +66,9 @@ TEST_CASE("mercer gram of two files, as CSV on standard output", "[cli]") {
   std::ofstream rows(folder / "rows.csv");
   rows << "1,2,3,4\n4,3,2,1\n0,0,0,0.5\n";
   rows.close();
-  const Outcome outcome = run_mercer({"gram", "--data", folder / "rows.csv", "--data2",
-                                      folder / "few.csv", "--kernel", "rbf(gamma=0.1)", "--output",
-                                      "-"});
+  const Outcome outcome =
+      run_mercer({"gram", "--data", folder / "rows.csv", "--data2", folder / "few.csv", "--kernel",
+                  "rbf(gamma=0.1)", "--output", "-"});
   INFO(outcome.err);
   REQUIRE(outcome.status == 0);
   std::ofstream(folder / "K.csv") << outcome.out;

@@ -82,9 +82,10 @@ TEST_CASE("mercer info describes images and arrays", "[cli]") {
 TEST_CASE("mercer info describes models", "[cli]") {
   const TemporaryFolder folder;
   const std::string model = folder / "heart.mercer";
-  REQUIRE(run_mercer({"train", "--task", "svc", "--data", std::string(MERCER_DATASETS) + "/heart.csv",
-                      "--C", "3", "--kernel", "rbf(gamma=0.05)", "--model", model})
-              .status == 0);
+  REQUIRE(
+      run_mercer({"train", "--task", "svc", "--data", std::string(MERCER_DATASETS) + "/heart.csv",
+                  "--C", "3", "--kernel", "rbf(gamma=0.05)", "--model", model})
+          .status == 0);
   const nlohmann::json json = info({model});
   CHECK(json["kind"] == "model");
   CHECK(json["model"] == "svc");

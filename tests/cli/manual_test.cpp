@@ -13,7 +13,8 @@ namespace {
 const std::string root = MERCER_SOURCE_DIR;
 
 std::string help_of(const std::string& command) {
-  const Outcome outcome = command.empty() ? run_mercer({"--help"}) : run_mercer({command, "--help"});
+  const Outcome outcome =
+      command.empty() ? run_mercer({"--help"}) : run_mercer({command, "--help"});
   REQUIRE(outcome.status == 0);
   return outcome.out;
 }
@@ -47,8 +48,8 @@ std::set<std::string> completions(const std::vector<std::string>& words) {
   std::string typed;
   for (const std::string& word : words) typed += " '" + word + "'";
   const std::string script = "source '" + root + "/completions/mercer.bash'; COMP_WORDS=('" +
-                             MERCER_PROGRAM + "'" + typed + "); COMP_CWORD=" +
-                             std::to_string(words.size()) +
+                             MERCER_PROGRAM + "'" + typed +
+                             "); COMP_CWORD=" + std::to_string(words.size()) +
                              "; _mercer; printf '%s\\n' \"${COMPREPLY[@]}\"";
   const Outcome outcome = run_program("bash", {"-c", script});
   INFO(outcome.err);

@@ -125,7 +125,7 @@ TEST_CASE("mercer smooth refuses what makes no sense", "[cli]") {
        "--radius has no meaning with --method recursive"},
       {{camera, out, "--sigma", "9", "--radius", "3", "--truncate", "3"}, 2, "excludes"},
       {{"-", out, "--sigma", "1"}, 2, "smooth reads and writes files"},
-      {{folder / "absent.png", out, "--sigma", "1"}, 3, "absent.png: the file does not exist"},
+      {{folder / "absent.png", out, "--sigma", "1"}, 3, "absent.png: there is no such file"},
       {{std::string(MERCER_DATASETS) + "/heart.csv", out, "--sigma", "1"}, 3, "is no image"},
       {{folder / "nan.npy", out, "--sigma", "1"}, 3, "must be finite"},
       {{camera, folder / "absent/out.png", "--sigma", "1"}, 3, "cannot be written"},

@@ -271,3 +271,23 @@ TEST_CASE("values that are not finite are named by row and column", "[image]") {
     }
   }
 }
+
+TEST_CASE("gaussian_radius is that of the windows", "[image]") {
+  CHECK(gaussian_radius(2, 0) == 8);
+  CHECK(gaussian_radius(0, 0) == 0);
+  CHECK(gaussian_radius(0.1, 0) == 0);
+  CHECK(gaussian_radius(0.1, 1) == 1);
+  CHECK(gaussian_radius(0.1, 4) == 2);
+  CHECK(gaussian_radius(3, 0, {.truncate = 2.5}) == 8);
+  CHECK(gaussian_radius(3, 0, {.radius = 1}) == 1);
+  CHECK(gaussian_radius(3, 4, {.radius = 1}) == 2);
+  CHECK(gaussian_radius(1e300, 0) == index_t{1'000'000'000'000'000'000});
+  CHECK_THROWS_WITH(gaussian_radius(-1, 0), Catch::Contains("sigma must be finite"));
+  // A window of that radius, and no larger one, gives the filter's response to a unit impulse.
+  arma::vec impulse(41, arma::fill::zeros);
+  impulse(20) = 1;
+  const arma::vec response = gaussian_filter(impulse, 1.7, {.order = {1, 0, 0}});
+  const index_t radius = gaussian_radius(1.7, 1);
+  CHECK(response(20 + radius) != 0);
+  CHECK(response(21 + radius) == 0);
+}

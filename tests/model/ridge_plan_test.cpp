@@ -7,6 +7,7 @@
 #include "mercer/gram/dense_gram.hpp"
 #include "mercer/kernel/combine.hpp"
 #include "mercer/kernel/laplacian.hpp"
+#include "mercer/kernel/linear.hpp"
 #include "mercer/kernel/rbf.hpp"
 #include "support/catch.hpp"
 #include "support/problems.hpp"
@@ -238,4 +239,27 @@ TEST_CASE("a BudgetError leaves KernelRidge as it was", "[model][ridge_plan]") {
   REQUIRE_THROWS_AS(model.fit(normal_matrix<double>(2, 2000, 1405), arma::mat(2000, 1)),
                     BudgetError);
   CHECK(same_bits(model.coefficients(), alpha));
+}
+
+TEST_CASE("a plan from sizes is that of points", "[model][ridge_plan]") {
+  for (const index_t n : {index_t{100}, index_t{4000}, index_t{20'000}, index_t{150'001}}) {
+    for (const index_t d : {index_t{2}, index_t{40}}) {
+      for (const std::size_t budget : {5 * MB, 900 * MB}) {
+        CAPTURE(n, d, budget);
+        const KernelRidge<double> model(4.0 * Linear(),
+                                        {.lambda = 1e-3, .centres = 100, .memory_budget = budget});
+        const RidgePlan of_points = model.plan(Mat<double>(d, n, arma::fill::ones), 3);
+        const RidgePlan of_sizes = model.plan(n, d, 3);
+        CHECK(of_sizes.text() == of_points.text());
+        CHECK(of_sizes.bytes == of_points.bytes);
+        CHECK(of_sizes.route == of_points.route);
+      }
+    }
+  }
+  CHECK_THROWS_WITH(KernelRidge<double>(Rbf(1)).plan(0, 3, 1),
+                    Catch::Contains("n and d must be at least 1, are 0 and 3"));
+  CHECK_THROWS_AS(
+      KernelRidge<double>(Rbf(1), {.method = RidgeMethod::cholesky, .memory_budget = 1 * MB})
+          .plan(4000, 3, 1),
+      BudgetError);
 }
