@@ -21,7 +21,9 @@ struct Element {
   bool is_drawn() const {            // at once, and not by reference
     return std::find(parents.begin(), parents.end(), "defs") == parents.end();
   }
-  double number(const std::string& key) const { return std::strtod(attributes.at(key).c_str(), nullptr); }
+  double number(const std::string& key) const {
+    return std::strtod(attributes.at(key).c_str(), nullptr);
+  }
 };
 
 /// All elements in their order. Throws std::runtime_error if the text is not well-formed.
@@ -97,7 +99,8 @@ class SvgReader {
     while (peek() != end) {
       require(at_ < text_.size() && peek() != '<', "an unescaped < or the end");
       if (peek() != '&') {
-        require(static_cast<unsigned char>(peek()) >= 0x20 || peek() == '\n', "a control character");
+        require(static_cast<unsigned char>(peek()) >= 0x20 || peek() == '\n',
+                "a control character");
         value += text_[at_++];
         continue;
       }
@@ -115,7 +118,8 @@ class SvgReader {
     if (peek() == '/') {
       ++at_;
       const std::string name = word();
-      require(!open_.empty() && elements_[open_.back()].name == name, "</" + name + "> is not open");
+      require(!open_.empty() && elements_[open_.back()].name == name,
+              "</" + name + "> is not open");
       open_.pop_back();
     } else {
       Element element;
@@ -146,8 +150,8 @@ class SvgReader {
   std::vector<Element> elements_;
 };
 
-/// What every picture promises: it is well-formed, has a title for screen readers, legible text, and
-/// all that is drawn outside of clipped groups lies within its bounds.
+/// What every picture promises: it is well-formed, has a title for screen readers, legible text,
+/// and all that is drawn outside of clipped groups lies within its bounds.
 inline SvgReader check_picture(const std::string& svg, const std::string& title) {
   const SvgReader reader(svg);
   const Element& root = reader.elements().front();

@@ -19,7 +19,9 @@ double linear(double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055)
 // CIE 1976 L*a*b* of sRGB under D65, ISO/CIE 11664-4: another space than the map was made in.
 Lab cie_lab(const Colour& colour) {
   const double r = linear(colour.red), g = linear(colour.green), b = linear(colour.blue);
-  const auto f = [](double t) { return t > 216.0 / 24389 ? std::cbrt(t) : (24389.0 / 27 * t + 16) / 116; };
+  const auto f = [](double t) {
+    return t > 216.0 / 24389 ? std::cbrt(t) : (24389.0 / 27 * t + 16) / 116;
+  };
   const double x = f((0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047);
   const double y = f(0.2126729 * r + 0.7151522 * g + 0.0721750 * b);
   const double z = f((0.0193339 * r + 0.1191920 * g + 0.9503041 * b) / 1.08883);
@@ -80,7 +82,8 @@ TEST_CASE("text is readable on every colour of the maps", "[cli][plot]") {
   CHECK(contrast({0, 0, 0}, {1, 1, 1}) == Approx(21));
   for (int k = 0; k <= 100; ++k) {
     for (const Colour& background : {sequential(k / 100.0), shade(k / 100.0)}) {
-      const Colour text = readable_on(background) == "#ffffff" ? Colour{1, 1, 1} : Colour{0.1, 0.1, 0.1};
+      const Colour text =
+          readable_on(background) == "#ffffff" ? Colour{1, 1, 1} : Colour{0.1, 0.1, 0.1};
       CHECK(contrast(text, background) >= 4);
     }
   }

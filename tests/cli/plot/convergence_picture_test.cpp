@@ -60,7 +60,8 @@ TEST_CASE("odd traces", "[cli][plot]") {
   CHECK(zeros.marks() == 2 + 1);  // and that of the legend
   CHECK_FALSE(zeros.has_text("target"));
   ProgressTrace many;
-  for (int stage = 0; stage < 100; ++stage) many.add({"s" + std::to_string(stage), 0, 1, 0.1, 1.0 * stage});
+  for (int stage = 0; stage < 100; ++stage)
+    many.add({"s" + std::to_string(stage), 0, 1, 0.1, 1.0 * stage});
   const SvgReader reader = check_picture(convergence_picture("many", "c", many), "many");
   CHECK(reader.has_text("and 88 more stages"));
 }

@@ -18,8 +18,9 @@ Decisions by_sign(const arma::mat& X) {
 }
 
 DecisionPlane plane() {
-  return {"t", "x (cm)", "y (kg)", {"left <&>", "right"}, {{-2, -1, 1, 2}, {0, 1, 0, 1}},
-          {0, 0, 1, 0}, {0, 0, 1, 1}, {1, 2}};
+  return {
+      "t",          "x (cm)",     "y (kg)", {"left <&>", "right"}, {{-2, -1, 1, 2}, {0, 1, 0, 1}},
+      {0, 0, 1, 0}, {0, 0, 1, 1}, {1, 2}};
 }
 
 }  // namespace
@@ -27,9 +28,11 @@ DecisionPlane plane() {
 TEST_CASE("a decision picture has regions, points, rings and crosses", "[cli][plot]") {
   const std::string svg = decision_picture(plane(), by_sign);
   const SvgReader reader = check_picture(svg, "t");
-  for (const char* text : {"x (cm)", "y (kg)", "left <&>", "right", "support vector", "f = 0",
-                           "f = \xC2\xB1" "1", "predicted as another class",
-                           "3 of 4 points right, 2 support vectors"}) {
+  for (const char* text :
+       {"x (cm)", "y (kg)", "left <&>", "right", "support vector", "f = 0",
+        "f = \xC2\xB1"
+        "1",
+        "predicted as another class", "3 of 4 points right, 2 support vectors"}) {
     CAPTURE(text);
     CHECK(reader.has_text(text));
   }
@@ -67,12 +70,20 @@ TEST_CASE("odd planes", "[cli][plot]") {
   const auto all_first = [](const arma::mat& X) {
     return Decisions{arma::uvec(X.n_cols, arma::fill::zeros), {}};
   };
-  check_picture(decision_picture({"one", "x", "y", {"a"}, arma::mat(arma::vec{1, 1}), {0}, {}, {}}, all_first), "one");
-  check_picture(
-      decision_picture({"none", "x", "y", {"a"}, arma::mat(2, 0), {}, {}, {}}, all_first), "none");
+  check_picture(decision_picture({"one", "x", "y", {"a"}, arma::mat(arma::vec{1, 1}), {0}, {}, {}},
+                                 all_first),
+                "one");
+  check_picture(decision_picture({"none", "x", "y", {"a"}, arma::mat(2, 0), {}, {}, {}}, all_first),
+                "none");
 
-  DecisionPlane many{"many", "x", "y", {"a", "b"}, arma::mat(2, 100000), arma::uvec(100000),
-                     arma::uvec(100000), arma::uvec(100000)};
+  DecisionPlane many{"many",
+                     "x",
+                     "y",
+                     {"a", "b"},
+                     arma::mat(2, 100000),
+                     arma::uvec(100000),
+                     arma::uvec(100000),
+                     arma::uvec(100000)};
   mercer::Random random(1);
   for (arma::uword i = 0; i < 100000; ++i) {
     many.points.col(i) = arma::vec{random.uniform() - 0.5, random.uniform()};

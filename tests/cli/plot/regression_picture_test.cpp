@@ -13,8 +13,7 @@ using mercer::test::SvgReader;
 
 TEST_CASE("predicted against true has marks, bars and the quality", "[cli][plot]") {
   // R^2 = 1 - 0.5 / 5, RMSE = sqrt(0.5 / 4); one of four errors of 0.5 is beyond its bar.
-  const RegressionResult result = {
-      "t", "y (kg)", {1, 2, 3, 4}, {1.5, 2, 3, 3.5}, {0.1, 1, 1, 1}};
+  const RegressionResult result = {"t", "y (kg)", {1, 2, 3, 4}, {1.5, 2, 3, 3.5}, {0.1, 1, 1, 1}};
   const SvgReader reader = check_picture(regression_picture(result), "t");
   CHECK(reader.has_text("R\xC2\xB2 = 0.9, RMSE = 0.354, n = 4, 75 % within their bars"));
   CHECK(reader.has_text("true y (kg)"));

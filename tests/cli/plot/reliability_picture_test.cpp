@@ -10,13 +10,13 @@ using mercer::test::check_picture;
 using mercer::test::SvgReader;
 
 TEST_CASE("a reliability picture has a mark for each tenth with points", "[cli][plot]") {
-  // Brier score: (0.01 + 0.01 + 0.81 + 0) / 4.
-  const Probabilities probabilities = {"t", "spam", {0.1, 0.9, 0.9, 1}, {0, 1, 0, 1}};
+  // Brier score: (0 + 0.0625 + 0.5625 + 0) / 4.
+  const Probabilities probabilities = {"t", "spam", {0, 0.75, 0.75, 1}, {0, 1, 0, 1}};
   const SvgReader reader = check_picture(reliability_picture(probabilities), "t");
-  CHECK(reader.has_text("Brier score 0.207, n = 4"));  // 0.2075 in binary is below the half
+  CHECK(reader.has_text("Brier score 0.156, n = 4"));
   CHECK(reader.has_text("predicted probability of spam"));
-  CHECK(reader.marks() == 2 + 1);  // and that of the legend
-  CHECK(reader.has_text("points (largest: 3)"));
+  CHECK(reader.marks() == 3 + 1);  // and that of the legend
+  CHECK(reader.has_text("points (largest: 2)"));
 }
 
 TEST_CASE("odd probabilities", "[cli][plot]") {

@@ -25,7 +25,11 @@ TEST_CASE("linear ticks are round", "[cli][plot]") {
   CHECK(names(Scale::linear(0, 1).ticks(5)) == "0.0 0.2 0.4 0.6 0.8 1.0");
   CHECK(names(Scale::linear(-3.2, 7.9).ticks(5)) == "-2 0 2 4 6");
   CHECK(names(Scale::linear(0, 30000).ticks(6)) == "0 5000 10000 15000 20000 25000 30000");
-  CHECK(names(Scale::linear(0, 4e-7).ticks(4)) == "0 10^-7 2\xC3\x97" "10^-7 3\xC3\x97" "10^-7 4\xC3\x97" "10^-7");
+  CHECK(names(Scale::linear(0, 4e-7).ticks(4)) ==
+        "0 10^-7 2\xC3\x97"
+        "10^-7 3\xC3\x97"
+        "10^-7 4\xC3\x97"
+        "10^-7");
   CHECK(names(Scale::linear(1, 0).ticks(2)) == "0.0 0.5 1.0");  // downwards
 }
 
@@ -46,9 +50,16 @@ TEST_CASE("shares run from 0 to 1", "[cli][plot]") {
 
 TEST_CASE("every input makes a scale with ticks", "[cli][plot]") {
   const double nan = std::nan(""), infinity = std::numeric_limits<double>::infinity();
-  const std::vector<std::vector<double>> inputs = {
-      {}, {nan}, {infinity, -infinity}, {0}, {5, 5, 5}, {-1, 0}, {1e300, -1e300}, {1e-310, 2e-310},
-      {1e15, 1e15 + 1}, {std::numeric_limits<double>::max(), -1}};
+  const std::vector<std::vector<double>> inputs = {{},
+                                                   {nan},
+                                                   {infinity, -infinity},
+                                                   {0},
+                                                   {5, 5, 5},
+                                                   {-1, 0},
+                                                   {1e300, -1e300},
+                                                   {1e-310, 2e-310},
+                                                   {1e15, 1e15 + 1},
+                                                   {std::numeric_limits<double>::max(), -1}};
   for (const std::vector<double>& values : inputs) {
     for (const Scale& scale : {Scale::linear_over(values), Scale::logarithmic_over(values)}) {
       CAPTURE(scale.low(), scale.high(), scale.is_logarithmic());
@@ -82,7 +93,9 @@ TEST_CASE("numbers are as people write them", "[cli][plot]") {
   CHECK(number(-0.0, 3) == "0");
   CHECK(number(std::nan(""), 3) == "not a number");
   CHECK(number_label(1e-5, 3).exponent == "-5");
-  CHECK(number_label(2.5e12, 3).text == "2.5\xC3\x97" "10");
+  CHECK(number_label(2.5e12, 3).text ==
+        "2.5\xC3\x97"
+        "10");
   CHECK(number_label(2.5e12, 3).exponent == "12");
   CHECK(number_label(std::nan(""), 3).exponent.empty());
 }

@@ -15,11 +15,11 @@ TEST_CASE("text is escaped, and what is no UTF-8 or no XML is replaced", "[cli][
   CHECK(escape("Größe µm 数 😀") == "Größe µm 数 😀");
   const std::string bad = "\xEF\xBF\xBD";
   CHECK(escape(std::string("\0\x01\x1B\x7F", 4)) == bad + bad + bad + bad);
-  CHECK(escape("\xC3") == bad);                            // cut off
-  CHECK(escape("\xC0\xAF") == bad + bad);                  // overlong
-  CHECK(escape("\xED\xA0\x80") == bad + bad + bad);        // a surrogate
+  CHECK(escape("\xC3") == bad);                                // cut off
+  CHECK(escape("\xC0\xAF") == bad + bad);                      // overlong
+  CHECK(escape("\xED\xA0\x80") == bad + bad + bad);            // a surrogate
   CHECK(escape("\xF4\x90\x80\x80") == bad + bad + bad + bad);  // beyond U+10FFFF
-  CHECK(escape("\xEF\xBF\xBF") == bad + bad + bad);        // U+FFFF
+  CHECK(escape("\xEF\xBF\xBF") == bad + bad + bad);            // U+FFFF
   CHECK(escape("a\tb\n") == "a\tb\n");
 }
 

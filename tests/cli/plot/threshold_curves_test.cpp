@@ -14,14 +14,14 @@ using mercer::test::SvgReader;
 
 namespace {
 
-const ClassScores twelve = {
-    "twelve",
-    {0, 1, 1, 0, 1, 0, 0, 1, 1, 0, 0, 1},
-    {0.1, 0.9, 0.8, 0.8, 0.4, 0.35, 0.35, 0.35, 0.7, -0.2, 0.05, 0.05}};
+const ClassScores twelve = {"twelve",
+                            {0, 1, 1, 0, 1, 0, 0, 1, 1, 0, 0, 1},
+                            {0.1, 0.9, 0.8, 0.8, 0.4, 0.35, 0.35, 0.35, 0.7, -0.2, 0.05, 0.05}};
 
 void check_equal(const arma::vec& found, const arma::vec& expected) {
   REQUIRE(found.n_elem == expected.n_elem);
-  for (arma::uword k = 0; k < found.n_elem; ++k) CHECK(found[k] == Approx(expected[k]).margin(1e-8));
+  for (arma::uword k = 0; k < found.n_elem; ++k)
+    CHECK(found[k] == Approx(expected[k]).margin(1e-8));
 }
 
 ClassScores random_scores(int n, double shift) {
@@ -46,8 +46,7 @@ TEST_CASE("ROC and precision-recall curves are those of scikit-learn", "[cli][pl
               {0, 0.16666667, 0.33333333, 0.5, 0.66666667, 0.83333333, 0.83333333, 1, 1});
   CHECK(roc.area == Approx(0.7500000000000001).epsilon(1e-14));
   const PrecisionRecallCurve found = precision_recall_curve(twelve);
-  check_equal(found.precision,
-              {1, 0.66666667, 0.75, 0.8, 0.625, 0.55555556, 0.54545455, 0.5});
+  check_equal(found.precision, {1, 0.66666667, 0.75, 0.8, 0.625, 0.55555556, 0.54545455, 0.5});
   check_equal(found.recall,
               {0.16666667, 0.33333333, 0.5, 0.66666667, 0.83333333, 0.83333333, 1, 1});
   CHECK(found.average_precision == Approx(0.7311868686868687).epsilon(1e-14));
@@ -85,8 +84,7 @@ TEST_CASE("pictures of curves have each class with its area", "[cli][plot]") {
   CHECK(roc.has_text("none <&>: no curve"));
   CHECK(roc.has_text("nobody: no curve"));
   CHECK(roc.named("path").size() == 2);
-  const SvgReader found =
-      check_picture(precision_recall_picture("PR", classes), "PR");
+  const SvgReader found = check_picture(precision_recall_picture("PR", classes), "PR");
   CHECK(found.has_text("twelve: AP 0.731"));
   CHECK(found.has_text("share of positives"));
   CHECK(found.named("path").size() == 2);
@@ -105,5 +103,5 @@ TEST_CASE("pictures of curves with many points and classes stay small", "[cli][p
   std::vector<ClassScores> classes(40, twelve);
   for (std::size_t k = 0; k < classes.size(); ++k) classes[k].name = std::string(100, 'W');
   const SvgReader reader = check_picture(roc_picture("t", classes), "t");
-  CHECK(reader.has_text("and 17 more"));
+  CHECK(reader.has_text("and 18 more"));
 }
