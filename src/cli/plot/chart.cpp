@@ -118,8 +118,10 @@ Chart::Layout Chart::lay_out(const ChartOptions& options) {
   // A small picture is wide enough for its title.
   const double text = std::max(text_width(options.title, 1.1 * title_size),
                                text_width(options.subtitle, subtitle_size));
-  layout.width = std::max(left + area_width + right, std::min(800.0, left + text + border + 1));
-  layout.height = top + area_height + below;
+  // Whole pixels: half of one would be half of a background.
+  layout.width =
+      std::ceil(std::max(left + area_width + right, std::min(800.0, left + text + border + 1)));
+  layout.height = std::ceil(top + area_height + below);
   return layout;
 }
 

@@ -55,9 +55,11 @@ TEST_CASE("odd traces", "[cli][plot]") {
   trace.add({"a", 0, 0, 0, 0});
   trace.add({"a", 1, -1, 0, 0});
   trace.add({"a", 2, std::nan(""), 0, 0});
+  check_picture(convergence_picture("nothing", "c", trace), "nothing");
+  trace.add({"a", 3, 1, 0, 0});
   const SvgReader zeros = check_picture(convergence_picture("zeros", "c", trace), "zeros");
   CHECK(zeros.has_text("0 or less"));
-  CHECK(zeros.marks() == 2 + 1);  // and that of the legend
+  CHECK(zeros.marks() == 3 + 1);  // and that of the legend
   CHECK_FALSE(zeros.has_text("target"));
   ProgressTrace many;
   for (int stage = 0; stage < 100; ++stage)
