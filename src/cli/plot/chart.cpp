@@ -7,6 +7,7 @@ namespace mercer::plot {
 namespace {
 
 constexpr double title_size = 17;
+constexpr double subtitle_size = 14;
 constexpr double label_size = 15;
 constexpr double tick_size = 14;      // the exponents of its labels have 11.2
 constexpr double legend_step = 21;    // pixels from one entry to the next
@@ -114,8 +115,13 @@ Chart::Layout Chart::lay_out(const ChartOptions& options) {
   const double area_height =
       options.area_height > 0 ? options.area_height : options.height - top - below;
   layout.area = {left, top, area_width, area_height};
-  layout.width = left + area_width + right;
-  layout.height = top + area_height + below;
+  // A small picture is wide enough for its title.
+  const double text = std::max(text_width(options.title, 1.1 * title_size),
+                               text_width(options.subtitle, subtitle_size));
+  // Whole pixels: half of one would be half of a background.
+  layout.width =
+      std::ceil(std::max(left + area_width + right, std::min(800.0, left + text + border + 1)));
+  layout.height = std::ceil(top + area_height + below);
   return layout;
 }
 
@@ -130,7 +136,7 @@ Chart::Chart(const ChartOptions& options, const Layout& layout)
   const double room = layout.width - area_.x - border;
   text_within({area_.x, 30}, options.title, {title_size, Anchor::start, "#111111", true}, room);
   if (!options.subtitle.empty()) {
-    text_within({area_.x, 53}, options.subtitle, {14, Anchor::start, "#444444"}, room);
+    text_within({area_.x, 53}, options.subtitle, {subtitle_size, Anchor::start, "#444444"}, room);
   }
   draw_axes(layout);
   draw_legend(layout);

@@ -9,7 +9,7 @@
 namespace mercer::plot {
 namespace {
 
-constexpr double smallest_cell = 27;  // pixels: three digits of 11 px have room
+constexpr double smallest_cell = 27;  // pixels
 constexpr double largest_cell = 110;
 
 Axis axis_of(const std::string& label, const std::vector<std::string>& names, bool downwards) {
@@ -61,7 +61,10 @@ std::string confusion_picture(const ConfusionTable& table) {
                                 std::to_string(table.counts.n_rows) + " x " +
                                 std::to_string(table.counts.n_cols));
   }
-  const double cell = std::clamp(480 / static_cast<double>(classes), smallest_cell, largest_cell);
+  // The largest number has room with 11 pixels of the em.
+  const double number_width = text_width(std::to_string(table.counts.max()), 11) + 4;
+  const double cell = std::max(
+      number_width, std::clamp(480 / static_cast<double>(classes), smallest_cell, largest_cell));
   const arma::uword all = arma::accu(table.counts);
   const arma::uword right = arma::trace(table.counts);
 
@@ -91,8 +94,7 @@ std::string confusion_picture(const ConfusionTable& table) {
       const Colour colour = shade(0.06 + 0.94 * share);  // the least error differs from none
       svg.rectangle({corner.x, corner.y, cell, cell}, hex(colour));
       const std::string text = std::to_string(count);
-      const double size = std::min(cell >= 46 ? 16.0 : 12.0, 0.94 * cell / text_width(text, 1));
-      if (size < 6) continue;  // nobody reads it, the colour tells
+      const double size = std::min(cell >= 46 ? 16.0 : 12.0, (cell - 4) / text_width(text, 1));
       const Point middle = {corner.x + cell / 2, corner.y + cell / 2};
       const bool with_share = cell >= 54;
       svg.text({middle.x, middle.y + (with_share ? -1 : 0.36 * size)}, text,

@@ -35,7 +35,12 @@ std::vector<Point> thinned(const std::vector<Point>& points) {
 
 std::string convergence_picture(const std::string& title, const std::string& criterion,
                                 const ProgressTrace& trace) {
-  const std::vector<ProgressTrace::Stage>& stages = trace.stages();
+  std::vector<ProgressTrace::Stage> stages;
+  for (const ProgressTrace::Stage& stage : trace.stages()) {
+    const bool shown = std::any_of(stage.records.begin(), stage.records.end(),
+                                   [](const auto& record) { return record.criterion > 0; });
+    if (shown) stages.push_back(stage);
+  }
   // Iterations of different stages are not of one kind.
   const bool over_time = stages.size() > 1;
   const auto place_of = [over_time](const ProgressTrace::Record& record) {

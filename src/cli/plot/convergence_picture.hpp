@@ -36,8 +36,9 @@ class ProgressTrace {
 };
 
 /// The criterion (its name with its unit) over the iterations, or of several stages over seconds,
-/// as SVG, on a logarithmic scale, each stage's target as a dashed line. Values that the scale
-/// cannot show, such as 0, are triangles at the lower edge.
+/// as SVG, on a logarithmic scale, each stage's target as a dashed line. Values that the
+/// scale cannot show, such as 0, are triangles at the lower edge; a stage with no others is left
+/// out.
 std::string convergence_picture(const std::string& title, const std::string& criterion,
                                 const ProgressTrace& trace);
 

@@ -62,10 +62,10 @@ std::string quality(const Pairs& pairs) {
   }
   std::string text;
   // Of equal values there is no share to explain.
-  if (total > 0) text += "R\xC2\xB2 = " + number(1 - errors / total, 3) + ",  ";  // R squared
-  text += "RMSE = " + number(std::sqrt(errors), 3) + ",  n = " + std::to_string(pairs.truth.size());
-  if (!pairs.bar.empty()) text += ",  " + number(100 * covered / n, 3) + " % within their bars";
-  if (pairs.left_out > 0) text += ",  " + std::to_string(pairs.left_out) + " not finite";
+  if (total > 0) text += "R\xC2\xB2 = " + number(1 - errors / total, 3) + ", ";  // R squared
+  text += "RMSE = " + number(std::sqrt(errors), 3) + ", n = " + std::to_string(pairs.truth.size());
+  if (!pairs.bar.empty()) text += ", " + number(100 * covered / n, 3) + " % within their bars";
+  if (pairs.left_out > 0) text += ", " + std::to_string(pairs.left_out) + " not finite";
   return text;
 }
 

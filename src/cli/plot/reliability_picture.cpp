@@ -52,7 +52,7 @@ std::string reliability_picture(const Probabilities& probabilities) {
   ChartOptions options;
   options.title = probabilities.title;
   if (p.n_elem > 0) {
-    options.subtitle = "Brier score " + number(brier, 3) + ",  n = " + std::to_string(p.n_elem);
+    options.subtitle = "Brier score " + number(brier, 3) + ", n = " + std::to_string(p.n_elem);
   }
   options.x = {"predicted probability of " + probabilities.class_name, shares};
   options.y = {"share of " + probabilities.class_name, shares};

@@ -99,7 +99,8 @@ void Svg::text(Point baseline, const Label& label, const TextStyle& style) {
   body_ += ">" + escape(label.text);
   if (!label.exponent.empty()) {
     body_ += "<tspan" + attribute("dy", -0.38 * style.size) +
-             attribute("font-size", 0.8 * style.size) + ">" + escape(label.exponent) + "</tspan>";
+             attribute("font-size", exponent_size(style.size)) + ">" + escape(label.exponent) +
+             "</tspan>";
   }
   body_ += "</text>\n";
 }

@@ -66,6 +66,9 @@ std::string escape(std::string_view text);
 double text_width(std::string_view text, double size);
 double text_width(const Label& label, double size);
 
+/// The em of the exponent of a label.
+double exponent_size(double size);
+
 /// The text if it is not wider than `width`, else as much of its begin as fits and "...", as one
 /// character.
 std::string shorten(const std::string& text, double size, double width);

@@ -106,8 +106,11 @@ double text_width(std::string_view text, double size) {
 }
 
 double text_width(const Label& label, double size) {
-  return text_width(label.text, size) + text_width(label.exponent, 0.8 * size);
+  return text_width(label.text, size) + text_width(label.exponent, exponent_size(size));
 }
+
+// 11 pixels are the least that one reads without effort.
+double exponent_size(double size) { return std::max(11.0, 0.8 * size); }
 
 std::string shorten(const std::string& text, double size, double width) {
   if (text_width(text, size) <= width) return text;

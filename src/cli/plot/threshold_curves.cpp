@@ -68,9 +68,10 @@ struct Curve {
 };
 
 std::string picture(ChartOptions options, const std::vector<ClassScores>& classes,
-                    const std::vector<LegendEntry>& more,
+                    const LegendEntry& chance,
                     const std::function<Curve(const ClassScores&)>& curve_of,
                     const std::function<void(Chart&)>& draw_below) {
+  options.legend = {chance};
   std::vector<Curve> curves(classes.size());
   for (std::size_t k = 0; k < classes.size(); ++k) {
     LegendEntry entry;
@@ -90,7 +91,6 @@ std::string picture(ChartOptions options, const std::vector<ClassScores>& classe
     }
     options.legend.push_back(entry);
   }
-  options.legend.insert(options.legend.end(), more.begin(), more.end());
   options.area_width = options.area_height = 470;
   Chart chart(options);
   draw_below(chart);
@@ -150,7 +150,7 @@ std::string roc_picture(const std::string& title, const std::vector<ClassScores>
   options.x = {"false positive rate (share of the negatives)", shares};
   options.y = {"true positive rate (share of the positives)", shares};
   return picture(
-      options, classes, {{"chance: AUC 0.5", {}, chance}},
+      options, classes, {"chance: AUC 0.5", {}, chance},
       [](const ClassScores& scores) {
         const RocCurve roc = roc_curve(scores);
         Curve curve{{}, "AUC " + number(roc.area, 3)};
@@ -169,7 +169,7 @@ std::string precision_recall_picture(const std::string& title,
   options.x = {"recall (share of the positives found)", shares};
   options.y = {"precision (share of the found that are positive)", shares};
   return picture(
-      options, classes, {{"share of positives", {}, Stroke{"#666666", 1.4, "2 4"}}},
+      options, classes, {"share of positives", {}, Stroke{"#666666", 1.4, "2 4"}},
       [](const ClassScores& scores) {
         const PrecisionRecallCurve found = precision_recall_curve(scores);
         Curve curve{{{0, found.precision[0]}}, "AP " + number(found.average_precision, 3)};
