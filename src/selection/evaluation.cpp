@@ -14,9 +14,10 @@
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
-#include "mercer/gram/dense_gram.hpp"
 #include "selection/fold_data.hpp"
 #include "selection/kernel_groups.hpp"
+#include "selection/part_of_gram.hpp"
+#include "tile/owned_points.hpp"
 
 namespace mercer {
 namespace {
@@ -80,9 +81,9 @@ class Evaluator {
  private:
   struct Task {
     const KernelGroup* group;
-    const GramOperator<T>* K;  // of all rows, or null
-    bool is_closed;            // leave-one-out by one fit
-    index_t item;              // the fold; or the place of the model in the group
+    std::shared_ptr<const Mat<T>> K;  // of all rows, or null
+    bool is_closed;                   // leave-one-out by one fit
+    index_t item;                     // the fold; or the place of the model in the group
   };
 
   // Bytes of the kernel values of all rows; each thread may copy as many for a fold.
@@ -93,15 +94,11 @@ class Evaluator {
   }
 
   void run_together(std::span<const KernelGroup> groups) {
-    std::vector<std::unique_ptr<const GramOperator<T>>> values;
     std::vector<Task> tasks;
     for (const KernelGroup& group : groups) {
-      const GramOperator<T>* K = nullptr;
-      if (group.kernel != nullptr && shares_all()) {
-        values.push_back(values_of(*group.kernel));
-        K = values.back().get();
-      }
-      const bool is_closed = group.is_closed && K != nullptr;
+      std::shared_ptr<const Mat<T>> K;
+      if (group.kernel != nullptr && shares_all()) K = values_of(*group.kernel);
+      const bool is_closed = group.is_closed && K;
       const index_t items = is_closed ? group.models.size() : data_.folds.count();
       for (index_t item = 0; item < items; ++item) tasks.push_back({&group, K, is_closed, item});
     }
@@ -120,13 +117,16 @@ class Evaluator {
   }
 
   // Null if one is not finite: each fit will say so.
-  std::unique_ptr<const GramOperator<T>> values_of(const Kernel& kernel) const {
+  std::shared_ptr<const Mat<T>> values_of(const Kernel& kernel) const {
     try {
-      const GramOptions options{.threads = data_.threads, .memory_budget = data_.memory_budget};
-      return std::make_unique<DenseGram<T>>(gram(kernel, data_.X, options), options);
+      return shared_values(kernel, data_.X, gram_options());
     } catch (const NonFiniteError&) {
       return nullptr;
     }
+  }
+
+  GramOptions gram_options() const {
+    return {.threads = data_.threads, .memory_budget = data_.memory_budget};
   }
 
   // All models of a group on one fold.
@@ -137,10 +137,10 @@ class Evaluator {
     std::optional<FoldValues<T>> values;
     std::exception_ptr error;
     try {
-      if (task.K != nullptr) {
-        values.emplace(*task.K, fold);
+      if (task.K) {
+        values.emplace(task.K, fold, data_.threads);
       } else if (task.group->kernel != nullptr && shares_fold) {
-        values.emplace(*task.group->kernel, fold, data_.memory_budget);
+        values.emplace(*task.group->kernel, fold, gram_options());
       }
     } catch (const NonFiniteError&) {
       error = std::current_exception();
@@ -168,8 +168,10 @@ class Evaluator {
   void leave_one_out(const Task& task, int worker) {
     if (!watch_.begin(worker)) return;
     const index_t m = task.group->models[task.item], n = data_.folds.count();
+    const std::vector<index_t> rows = all_indices(n);
+    const PartOfGram<T> K(task.K, rows, rows, data_.threads);
     const FoldResult all = guarded([&](FoldResult& out) {
-      out.report = models_[m]->leave_one_out(*task.K, data_.targets, out.prediction);
+      out.report = models_[m]->leave_one_out(K, data_.targets, out.prediction);
       out.is_complete = !out.prediction.values.is_empty();
     });
     if (all.report.status == Status::stopped) watch_.stop();

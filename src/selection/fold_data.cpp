@@ -1,10 +1,13 @@
 #include "selection/fold_data.hpp"
 
 #include <optional>
-#include <span>
+#include <utility>
+#include <vector>
 
-#include "mercer/gram/dense_gram.hpp"
+#include "mercer/core/check.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
+#include "selection/part_of_gram.hpp"
+#include "tile/owned_points.hpp"
 
 namespace mercer {
 namespace {
@@ -22,7 +25,13 @@ Split rows_of(const EvaluationData<T>& data, index_t fold) {
   return rows;
 }
 
-std::span<const index_t> span_of(const arma::uvec& rows) { return {rows.memptr(), rows.n_elem}; }
+std::vector<index_t> indices(const arma::uvec& rows) { return {rows.begin(), rows.end()}; }
+
+template <class T>
+std::shared_ptr<const Mat<T>> checked(Mat<T> K) {
+  require_finite("the fit", "K", K);
+  return std::make_shared<const Mat<T>>(std::move(K));
+}
 
 }  // namespace
 
@@ -39,20 +48,35 @@ FoldData<T>::FoldData(const EvaluationData<T>& data, index_t fold)
 }
 
 template <class T>
-FoldValues<T>::FoldValues(const GramOperator<T>& K, const FoldData<T>& fold)
-    : train(K.submatrix(span_of(fold.rows.train), span_of(fold.rows.train))),
-      test(K.submatrix(span_of(fold.rows.test), span_of(fold.rows.train))),
-      diagonal(K.diagonal().eval().elem(fold.rows.test)) {}
+FoldValues<T>::FoldValues(const std::shared_ptr<const Mat<T>>& K, const FoldData<T>& fold,
+                          int threads)
+    : train(std::make_unique<PartOfGram<T>>(K, indices(fold.rows.train), indices(fold.rows.train),
+                                            threads)),
+      test(std::make_unique<PartOfGram<T>>(K, indices(fold.rows.test), indices(fold.rows.train),
+                                           threads)),
+      diagonal(Col<T>(K->diag()).elem(fold.rows.test)) {}
 
 template <class T>
 FoldValues<T>::FoldValues(const Kernel& kernel, const FoldData<T>& fold,
-                          std::size_t memory_budget) {
-  const GramOptions options{.memory_budget = memory_budget};
-  train = std::make_unique<DenseGram<T>>(gram(kernel, fold.X_train, options), options);
-  test = std::make_unique<DenseGram<T>>(gram(kernel, fold.X_test, fold.X_train, options), options);
+                          const GramOptions& options) {
+  const std::vector<index_t> rows = all_indices(fold.X_train.n_cols);
+  train = std::make_unique<PartOfGram<T>>(shared_values(kernel, fold.X_train, options), rows, rows,
+                                          options.threads);
+  test = std::make_unique<PartOfGram<T>>(checked(gram(kernel, fold.X_test, fold.X_train, options)),
+                                         all_indices(fold.X_test.n_cols), rows, options.threads);
   diagonal = MatrixFreeGram<T>(kernel, fold.X_test, options).diagonal();
 }
 
+template <class T>
+std::shared_ptr<const Mat<T>> shared_values(const Kernel& kernel, const Mat<T>& X,
+                                            const GramOptions& options) {
+  return checked(gram(kernel, X, options));
+}
+
+template std::shared_ptr<const Mat<double>> shared_values(const Kernel&, const Mat<double>&,
+                                                          const GramOptions&);
+template std::shared_ptr<const Mat<float>> shared_values(const Kernel&, const Mat<float>&,
+                                                         const GramOptions&);
 template struct FoldData<double>;
 template struct FoldData<float>;
 template struct FoldValues<double>;

@@ -1,9 +1,9 @@
 // What models are fitted to and asked for in one fold.
 #pragma once
 
-#include <cstddef>
 #include <memory>
 
+#include "mercer/gram/gram.hpp"
 #include "mercer/gram/gram_operator.hpp"
 #include "selection/evaluation.hpp"
 
@@ -22,15 +22,20 @@ struct FoldData {
 /// The kernel values of a fold.
 template <class T>
 struct FoldValues {
-  /// From those of all rows.
-  FoldValues(const GramOperator<T>& K, const FoldData<T>& fold);
+  /// From those of all rows, n x n.
+  FoldValues(const std::shared_ptr<const Mat<T>>& K, const FoldData<T>& fold, int threads);
 
-  /// From the points.
-  FoldValues(const Kernel& kernel, const FoldData<T>& fold, std::size_t memory_budget);
+  /// From the points. Throws NonFiniteError.
+  FoldValues(const Kernel& kernel, const FoldData<T>& fold, const GramOptions& options);
 
   std::unique_ptr<GramOperator<T>> train;  // K(X_train, X_train)
   std::unique_ptr<GramOperator<T>> test;   // K(X_test, X_train)
   Col<T> diagonal;                         // k(x, x) of X_test
 };
+
+/// K(X, X). Throws NonFiniteError.
+template <class T>
+std::shared_ptr<const Mat<T>> shared_values(const Kernel& kernel, const Mat<T>& X,
+                                            const GramOptions& options);
 
 }  // namespace mercer
