@@ -83,6 +83,14 @@ class TemporaryNeighbour {
   bool renamed_ = false;
 };
 
+// The complete file takes its name, and both are on the disk when this returns.
+void take_place(TemporaryNeighbour& temporary, const std::string& path, const fs::path& target) {
+  synchronise(temporary.name(), O_WRONLY, path);
+  temporary.rename_to(path, target);
+  const fs::path folder = target.parent_path();
+  synchronise(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY, path);
+}
+
 }  // namespace
 
 void write_file(const std::string& path, FunctionRef<void(std::ostream&)> write) {
@@ -93,12 +101,16 @@ void write_file(const std::string& path, FunctionRef<void(std::ostream&)> write)
   write(stream);
   stream.close();
   if (!stream) refuse(path, errno);
-  synchronise(temporary.name(), O_WRONLY, path);
-  temporary.rename_to(path, target);
-  const fs::path folder = target.parent_path();
-  synchronise(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY, path);
+  take_place(temporary, path, target);
 }
 
 void require_writable(const std::string& path) { TemporaryNeighbour(path, target_of(path)); }
+
+void write_named_file(const std::string& path, FunctionRef<void(const std::string&)> write) {
+  const fs::path target = target_of(path);
+  TemporaryNeighbour temporary(path, target);
+  write(temporary.name());
+  take_place(temporary, path, target);
+}
 
 }  // namespace mercer::detail

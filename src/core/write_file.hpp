@@ -21,4 +21,8 @@ void write_file(const std::string& path, FunctionRef<void(std::ostream&)> write)
 /// Throws as write_file does where its temporary file cannot be made.
 void require_writable(const std::string& path);
 
+/// The same for a library that opens files itself: write(name) writes to the temporary file of that
+/// name, which is there and empty.
+void write_named_file(const std::string& path, FunctionRef<void(const std::string& name)> write);
+
 }  // namespace mercer::detail
