@@ -6,9 +6,7 @@
 
 #include "cli/session.hpp"
 #include "mercer/core/errors.hpp"
-#include "mercer/data/load_csv.hpp"
-#include "mercer/data/load_libsvm.hpp"
-#include "mercer/data/load_npy.hpp"
+#include "mercer/data/load_dataset.hpp"
 
 namespace mercer::cli {
 namespace {
@@ -29,21 +27,6 @@ std::optional<index_t> position(const std::string& text) {
   return value - 1;
 }
 
-bool ends_with_any(const std::string& path, const std::vector<std::string>& suffixes) {
-  return std::ranges::any_of(suffixes, [&](const std::string& s) { return path.ends_with(s); });
-}
-
-// y from a row of X.
-void take_target(Dataset<double>& data, const std::string& path, index_t row) {
-  if (row >= data.X.n_rows) {
-    throw UsageError("--target: " + path + " has " + std::to_string(data.X.n_rows) +
-                     " columns, there is no column " + std::to_string(row + 1));
-  }
-  if (data.X.n_rows == 1) throw UsageError("--target: " + path + " has no other column");
-  data.y = data.X.row(row).t();
-  data.X.shed_row(row);
-}
-
 }  // namespace
 
 const std::vector<std::string> scalings = {"standard", "minmax", "signed", "none"};
@@ -56,7 +39,7 @@ std::optional<Scaler<double>> learn_scaler(const std::string& name, const Mat<do
 }
 
 void DataOptions::add_to(CLI::App& command) {
-  command.add_option("--data", path, "A table: CSV, LIBSVM or .npy; - is standard input, as CSV")
+  command.add_option("--data", path, "A table: CSV, LIBSVM, .npy or HDF5; - is standard input")
       ->required()
       ->type_name("FILE");
   command
@@ -81,23 +64,12 @@ void DataOptions::add_to(CLI::App& command) {
 }
 
 Dataset<double> DataOptions::load(bool needs_target) const {
-  const std::optional<index_t> column = position(target);
-  Dataset<double> data;
-  if (is_libsvm()) {
-    if (!target.empty()) throw UsageError("--target: a LIBSVM file has its labels in front");
-    data = load_libsvm<double>(path);
-  } else if (is_npy()) {
-    data.X = load_npy_points<double>(path);
-    if (column) take_target(data, path, *column);
-  } else {
-    CsvOptions options = csv_options();
-    for (const std::string& name : one_hot) {
-      const auto place = position(name);
-      options.one_hot.push_back(place && no_header ? std::to_string(*place) : name);
-    }
-    options.missing = missing_values.at(missing);
-    data = load_csv<double>(path, options);
+  CsvOptions options = csv_options();
+  for (const std::string& name : one_hot) {
+    const auto place = position(name);
+    options.one_hot.push_back(place && no_header ? std::to_string(*place) : name);
   }
+  Dataset<double> data = load_dataset<double>(path, {.csv = options});
   if (needs_target && data.y.is_empty()) {
     throw UsageError("--target is needed: " + path + " has no column named target");
   }
@@ -105,22 +77,12 @@ Dataset<double> DataOptions::load(bool needs_target) const {
 }
 
 Dataset<double> DataOptions::load_for(const TableLayout& layout, index_t d) const {
-  Dataset<double> data;
-  if (is_libsvm()) {
-    data = load_libsvm<double>(path, {.dimension = d});
-  } else if (is_npy()) {
-    data.X = load_npy_points<double>(path);
-    const std::optional<index_t> column = position(target);
-    if (column) take_target(data, path, *column);
-  } else {
-    CsvOptions options = csv_options();
-    options.missing = missing_values.at(missing);
-    if (!layout.columns.empty()) {
-      options.layout = layout;
-      if (target.empty()) options.target.clear();  // that of the layout
-    }
-    data = load_csv<double>(path, options);
+  CsvOptions options = csv_options();
+  if (!layout.columns.empty()) {
+    options.layout = layout;
+    if (target.empty()) options.target.clear();  // that of the layout
   }
+  Dataset<double> data = load_dataset<double>(path, {.csv = options, .libsvm = {.dimension = d}});
   if (d != 0 && data.X.n_rows != d) {
     throw ParseError(path, 0,
                      "has " + std::to_string(data.X.n_rows) +
@@ -129,16 +91,11 @@ Dataset<double> DataOptions::load_for(const TableLayout& layout, index_t d) cons
   return data;
 }
 
-bool DataOptions::is_libsvm() const {
-  return ends_with_any(path, {".svm", ".libsvm", ".svmlight"});
-}
-
-bool DataOptions::is_npy() const { return path.ends_with(".npy"); }
-
 CsvOptions DataOptions::csv_options() const {
   CsvOptions options;
   if (!separator.empty()) options.separator = separator[0];
   if (no_header) options.header = CsvOptions::Header::no;
+  options.missing = missing_values.at(missing);
   options.target_column = position(target);
   if (!options.target_column) {
     options.target_is_optional = target.empty();

@@ -35,8 +35,6 @@ class DataOptions {
   Dataset<double> load_for(const TableLayout& layout, index_t d) const;
 
  private:
-  bool is_libsvm() const;
-  bool is_npy() const;
   CsvOptions csv_options() const;
 };
 

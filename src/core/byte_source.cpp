@@ -55,10 +55,7 @@ ByteSource::ByteSource(const std::string& path) : name_(path == "-" ? "<stdin>" 
 }
 
 ByteSource::ByteSource(std::string name, std::string bytes)
-    : name_(std::move(name)),
-      size_(bytes.size()),
-      is_in_memory_(true),
-      bytes_(std::move(bytes)) {}
+    : name_(std::move(name)), size_(bytes.size()), is_in_memory_(true), bytes_(std::move(bytes)) {}
 
 ByteSource::~ByteSource() { close(descriptor_); }
 

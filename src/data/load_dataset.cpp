@@ -61,7 +61,7 @@ std::optional<DataFormat> format_by_suffix(const std::string& path) {
 }
 
 void refuse_names(const std::string& name, const CsvOptions& options) {
-  if (!options.target.empty()) {
+  if (!options.target.empty() && !options.target_is_optional) {
     throw ParseError(name, 0,
                      "has no column names to find the target " + detail::quoted(options.target) +
                          " in; give target_column");

@@ -134,6 +134,7 @@ void describe_certificate(Archive& archive, C& certificate) {
   archive.known("decision_error", certificate.decision_error);
 }
 
+// Seconds and threads are of the run, not of the model: two runs give the same file.
 template <class Archive, class R>
 void describe_report(Archive& archive, R& report) {
   archive.choice("status", report.status,
@@ -142,8 +143,6 @@ void describe_report(Archive& archive, R& report) {
   archive.value("method", report.method);
   archive.value("iterations", report.iterations);
   archive.value("residual", report.residual);
-  archive.value("seconds", report.seconds);
-  archive.value("threads", report.threads);
   archive.known("entry_error", report.entry_error);
   archive.value("message", report.message);
   describe_certificate(archive, report.certificate);

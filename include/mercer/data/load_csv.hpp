@@ -16,7 +16,7 @@ struct CsvOptions {
 
   std::string target = {};                    // name of the column that becomes y; empty: none
   std::optional<index_t> target_column = {};  // its position from 0, instead of the name
-  bool target_is_optional = false;            // no column of that name: no target
+  bool target_is_optional = false;            // where no column has its name, there is no target
   char separator = 0;                         // 0: the first of tab ; , space in line 1
   Header header = Header::detect;             // detect: words are names, numbers are data
   std::vector<std::string> one_hot = {};      // columns of categories: their names, or in a table

@@ -26,7 +26,7 @@ namespace mercer {
 struct ModelContext {
   std::optional<Scaler<double>> scaler = {};  // what points go through before they reach the model
   TableLayout layout = {};                    // of the table that it was trained on
-  Report report = {};                         // of the fit; its status says whether it was stopped
+  Report report = {};                         // of the fit, without seconds and threads
 };
 
 /// What belongs to the machine that predicts, not to the model: it is not in the file.
