@@ -30,4 +30,4 @@ need_packages() {
 }
 
 build_packages=(g++ cmake ninja-build libarmadillo-dev libopenblas-openmp-dev libhwy-dev
-                libnlopt-dev libpng-dev)
+                libnlopt-dev libpng-dev libhdf5-dev)

@@ -31,8 +31,9 @@ class TextBlocks {
   index_t block_count() const { return blocks_.size(); }
   index_t line_count(index_t block) const { return blocks_[block].lines; }
 
-  /// The lines of a block; they may lie in buffer. Safe to call from several threads. Throws
-  /// ParseError if the file has changed.
+  /// The lines of a block; they may lie in buffer. Safe to call from several threads. If another
+  /// program writes to the file there may be more or fewer lines than were counted, which callers
+  /// must not trust.
   TextLines lines(index_t block, std::string& buffer) const;
 
   /// All lines.
@@ -44,9 +45,6 @@ class TextBlocks {
     index_t first_line = 0;  // counted from 1
     index_t lines = 0;
   };
-
-  TextLines read(std::size_t begin, std::size_t end, index_t first_line, index_t lines,
-                 std::string& buffer) const;
 
   const ByteSource& source_;
   std::vector<Block> blocks_;

@@ -85,4 +85,11 @@ void write_file(const std::string& path, FunctionRef<void(std::ostream&)> write)
   temporary.rename_to(path, target);
 }
 
+void write_named_file(const std::string& path, FunctionRef<void(const std::string&)> write) {
+  const fs::path target = target_of(path);
+  TemporaryNeighbour temporary(path, target);
+  write(temporary.name());
+  temporary.rename_to(path, target);
+}
+
 }  // namespace mercer::detail

@@ -16,4 +16,8 @@ namespace mercer::detail {
 /// cannot be written: No space left on device", and what write throws.
 void write_file(const std::string& path, FunctionRef<void(std::ostream&)> write);
 
+/// The same for a library that opens files itself: write(name) writes to the temporary file of that
+/// name, which is there and empty.
+void write_named_file(const std::string& path, FunctionRef<void(const std::string& name)> write);
+
 }  // namespace mercer::detail

@@ -1,121 +1,118 @@
-#include "mercer/data/load_libsvm.hpp"
+#include "data/load_libsvm.hpp"
 
-#include <utility>
+#include <string>
 #include <vector>
 
-#include "core/text_file.hpp"
+#include "core/text_blocks.hpp"
+#include "data/libsvm_lines.hpp"
 #include "mercer/core/errors.hpp"
+#include "mercer/core/parallel.hpp"
 
 namespace mercer {
 namespace {
 
-using detail::quoted;
-using detail::TextFile;
+using detail::ByteSource;
+using detail::LibsvmLines;
+using detail::LibsvmPoint;
+using detail::TextBlocks;
 
-constexpr index_t largest_index = 0x7fffffff;  // the format's indices are of 32 bits
-
-/// The file's points, one after the other: the columns of a sparse matrix.
-template <class T>
-struct Entries {
-  std::vector<T> labels;
-  std::vector<index_t> starts = {0};  // n + 1: the entries of point i are starts[i], ...
-  std::vector<index_t> features;      // counted from 0
-  std::vector<T> values;
+/// What some lines hold.
+struct Count {
+  index_t points = 0;
+  index_t entries = 0;
   index_t dimension = 0;
   index_t dimension_line = 0;  // the first line that has the largest index
 };
 
-std::string_view next_token(std::string_view& rest) {
-  rest = detail::trimmed(rest);
-  const std::string_view token = rest.substr(0, rest.find_first_of(" \t"));
-  rest.remove_prefix(token.size());
-  return token;
-}
+/// A file whose lines are known to be well formed, and where the points of each block go.
+///
+/// It is read twice. Once, into arrays that grow, would take all entries a second time.
+struct LibsvmFile {
+  TextBlocks blocks;
+  index_t dimension = 0;  // what the options ask for
+  int threads = 0;
+  std::vector<Count> before = {};  // each block
+  Count all = {};
 
-template <class T>
-T read_label(const TextFile& file, std::string_view token) {
-  T label = 0;
-  const char* fault = detail::read_number(token, label);
-  if (fault == nullptr) return label;
-  file.refuse("the label " + quoted(token) + " is " + fault +
-              (token.find(':') == std::string_view::npos
-                   ? ""
-                   : "; a line is 'label index:value index:value ...'"));
-}
-
-// Returns the feature's index, from 1.
-template <class T>
-index_t read_entry(const TextFile& file, std::string_view token, T& value) {
-  const auto colon = token.find(':');
-  if (colon == std::string_view::npos) file.refuse(quoted(token) + " has no colon (index:value)");
-  const std::string_view index_text = token.substr(0, colon);
-  const std::string_view value_text = token.substr(colon + 1);
-  if (index_text == "qid") file.refuse("ranking data (" + quoted(token) + ") are not supported");
-
-  index_t index = 0;
-  if (!detail::read_index(index_text, index)) {
-    file.refuse(quoted(token) + ": the index is not a whole number from 1");
+  LibsvmLines lines(index_t block, std::string& buffer) const {
+    return {blocks.lines(block, buffer), dimension};
   }
-  if (index == 0) file.refuse(quoted(token) + ": the index is 0, indices count from 1");
-  if (index > largest_index) {
-    file.refuse(quoted(token) + ": the index is over " + std::to_string(largest_index) +
-                ", the largest of the format");
+
+  [[noreturn]] void refuse_change() const {
+    throw ParseError(blocks.name(), 0, "the file changed while it was read");
   }
-  if (value_text.empty()) file.refuse(quoted(token) + " has no value after the colon");
-  const char* fault = detail::read_number(value_text, value);
-  if (fault != nullptr) file.refuse(quoted(token) + ": the value is " + fault);
-  return index;
+};
+
+template <class T>
+Count count_points(LibsvmLines lines) {
+  Count count;
+  for (LibsvmPoint<T> point; lines.next(point); ++count.points) {
+    count.entries += point.features.size();
+    if (point.features.empty() || point.features.back() < count.dimension) continue;
+    count.dimension = point.features.back() + 1;
+    count.dimension_line = lines.line();
+  }
+  return count;
 }
 
 template <class T>
-void read_point(const TextFile& file, std::string_view line, index_t line_number,
-                const LibsvmOptions& options, Entries<T>& entries) {
-  entries.labels.push_back(read_label<T>(file, next_token(line)));
-  index_t previous = 0;
-  for (auto token = next_token(line); !token.empty(); token = next_token(line)) {
-    T value = 0;
-    const index_t index = read_entry(file, token, value);
-    if (index <= previous) {
-      file.refuse(quoted(token) + ": the index is not above the one before, " +
-                  std::to_string(previous) + "; indices must ascend");
+LibsvmFile survey(const ByteSource& source, const LibsvmOptions& options) {
+  LibsvmFile file{TextBlocks(source, options.threads), options.dimension, options.threads};
+  const index_t count = file.blocks.block_count();
+  std::vector<Count> counts(count);
+  std::vector<std::string> buffers(team_size(count, file.threads));
+  parallel_for(count, file.threads, [&](index_t block, int worker) {
+    counts[block] = count_points<T>(file.lines(block, buffers[worker]));
+  });
+  for (const Count& block : counts) {
+    file.before.push_back(file.all);
+    file.all.points += block.points;
+    file.all.entries += block.entries;
+    if (block.dimension > file.all.dimension) {
+      file.all.dimension = block.dimension;
+      file.all.dimension_line = block.dimension_line;
     }
-    if (options.dimension > 0 && index > options.dimension) {
-      file.refuse(quoted(token) + ": the index is over the dimension " +
-                  std::to_string(options.dimension));
-    }
-    if (index > entries.dimension) {
-      entries.dimension = index;
-      entries.dimension_line = line_number;
-    }
-    entries.features.push_back(index - 1);
-    entries.values.push_back(value);
-    previous = index;
   }
-  entries.starts.push_back(entries.values.size());
+  if (file.all.points == 0) {
+    throw ParseError(source.name(), 0, "there are no data, only comments");
+  }
+  if (options.dimension > 0) {
+    file.all.dimension = options.dimension;
+    file.all.dimension_line = 0;
+  }
+  if (file.all.dimension == 0) throw ParseError(source.name(), 0, "no point has a feature");
+  return file;
 }
 
-template <class T>
-Entries<T> read_entries(const std::string& path, const LibsvmOptions& options) {
-  TextFile file(path);
-  Entries<T> entries;
-  std::string_view line;
-  for (index_t line_number = 1; file.next_line(line); ++line_number) {
-    line = detail::trimmed(line.substr(0, line.find('#')));
-    if (!line.empty()) read_point(file, line, line_number, options, entries);
-  }
-  if (entries.labels.empty()) throw ParseError(path, 0, "there are no data, only comments");
-  if (options.dimension > 0) entries.dimension = options.dimension;
-  if (entries.dimension == 0) throw ParseError(path, 0, "no point has a feature");
-  return entries;
+// Calls store(i, first entry, point) for all points. Both numbers are in range, also if the file
+// has changed.
+template <class T, class Store>
+void for_each_point(const LibsvmFile& file, Store store) {
+  const index_t count = file.blocks.block_count();
+  std::vector<std::string> buffers(team_size(count, file.threads));
+  parallel_for(count, file.threads, [&](index_t block, int worker) {
+    LibsvmLines lines = file.lines(block, buffers[worker]);
+    const Count& end = block + 1 < count ? file.before[block + 1] : file.all;
+    index_t i = file.before[block].points;
+    index_t entry = file.before[block].entries;
+    for (LibsvmPoint<T> point; lines.next(point); ++i) {
+      const index_t size = point.features.size();
+      if (i == end.points || size > end.entries - entry) file.refuse_change();
+      if (size > 0 && point.features.back() >= file.all.dimension) file.refuse_change();
+      store(i, entry, point);
+      entry += size;
+    }
+    if (i != end.points || entry != end.entries) file.refuse_change();
+  });
 }
 
-void require_budget(const std::string& path, index_t dimension, index_t dimension_line, index_t n,
-                    std::size_t value_size, std::size_t budget) {
-  if (dimension <= budget / value_size / n) return;
-  const bool from_file = dimension_line > 0;
-  throw BudgetError(path + (from_file ? ":" + std::to_string(dimension_line) : ""),
-                    "a dense matrix of " + std::to_string(dimension) + " x " + std::to_string(n) +
-                        " values of " + std::to_string(value_size) +
+void require_budget(const std::string& name, const Count& all, std::size_t value_size,
+                    std::size_t budget) {
+  if (all.dimension <= budget / value_size / all.points) return;
+  const bool from_file = all.dimension_line > 0;
+  throw BudgetError(name + (from_file ? ":" + std::to_string(all.dimension_line) : ""),
+                    "a dense matrix of " + std::to_string(all.dimension) + " x " +
+                        std::to_string(all.points) + " values of " + std::to_string(value_size) +
                         " bytes is over the memory budget of " + std::to_string(budget) + " bytes" +
                         (from_file ? "; this line has the largest index" : "") +
                         "; load_libsvm_sparse needs no such matrix");
@@ -124,33 +121,45 @@ void require_budget(const std::string& path, index_t dimension, index_t dimensio
 }  // namespace
 
 template <class T>
-Dataset<T> load_libsvm(const std::string& path, const LibsvmOptions& options) {
-  const Entries<T> entries = read_entries<T>(path, options);
-  const index_t n = entries.labels.size();
-  require_budget(path, entries.dimension, options.dimension > 0 ? 0 : entries.dimension_line, n,
-                 sizeof(T), options.memory_budget);
+Dataset<T> detail::read_libsvm(const ByteSource& source, const LibsvmOptions& options) {
+  const LibsvmFile file = survey<T>(source, options);
+  require_budget(source.name(), file.all, sizeof(T), options.memory_budget);
   Dataset<T> data;
-  data.X.zeros(entries.dimension, n);
-  data.y = Col<T>(entries.labels);
-  for (index_t i = 0; i < n; ++i) {
-    T* point = data.X.colptr(i);
-    for (index_t entry = entries.starts[i]; entry < entries.starts[i + 1]; ++entry) {
-      point[entries.features[entry]] = entries.values[entry];
-    }
-  }
+  data.X.zeros(file.all.dimension, file.all.points);
+  data.y.set_size(file.all.points);
+  for_each_point<T>(file, [&](index_t i, index_t, const LibsvmPoint<T>& point) {
+    data.y[i] = point.label;
+    T* const x = data.X.colptr(i);
+    for (index_t k = 0; k < point.features.size(); ++k) x[point.features[k]] = point.values[k];
+  });
   return data;
 }
 
 template <class T>
-SparseDataset<T> load_libsvm_sparse(const std::string& path, const LibsvmOptions& options) {
-  Entries<T> entries = read_entries<T>(path, options);
-  const index_t n = entries.labels.size();
-  const arma::uvec features(entries.features.data(), entries.features.size(), false, true);
-  const arma::uvec starts(entries.starts.data(), entries.starts.size(), false, true);
-  const Col<T> values(entries.values.data(), entries.values.size(), false, true);
-  return {arma::SpMat<T>(features, starts, values, entries.dimension, n), Col<T>(entries.labels)};
+Dataset<T> load_libsvm(const std::string& path, const LibsvmOptions& options) {
+  return detail::read_libsvm<T>(ByteSource(path), options);
 }
 
+template <class T>
+SparseDataset<T> load_libsvm_sparse(const std::string& path, const LibsvmOptions& options) {
+  const ByteSource source(path);
+  const LibsvmFile file = survey<T>(source, options);
+  arma::uvec features(file.all.entries);
+  arma::uvec starts(file.all.points + 1);
+  Col<T> values(file.all.entries);
+  Col<T> y(file.all.points);
+  starts[file.all.points] = file.all.entries;
+  for_each_point<T>(file, [&](index_t i, index_t entry, const LibsvmPoint<T>& point) {
+    y[i] = point.label;
+    starts[i] = entry;
+    std::copy(point.features.begin(), point.features.end(), features.memptr() + entry);
+    std::copy(point.values.begin(), point.values.end(), values.memptr() + entry);
+  });
+  return {arma::SpMat<T>(features, starts, values, file.all.dimension, file.all.points), y};
+}
+
+template Dataset<double> detail::read_libsvm(const ByteSource&, const LibsvmOptions&);
+template Dataset<float> detail::read_libsvm(const ByteSource&, const LibsvmOptions&);
 template Dataset<double> load_libsvm(const std::string&, const LibsvmOptions&);
 template Dataset<float> load_libsvm(const std::string&, const LibsvmOptions&);
 template SparseDataset<double> load_libsvm_sparse(const std::string&, const LibsvmOptions&);

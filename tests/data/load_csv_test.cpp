@@ -5,6 +5,7 @@
 #include <string>
 
 #include "support/catch.hpp"
+#include "support/standard_streams.hpp"
 #include "support/temporary_file.hpp"
 
 using mercer::Col;
@@ -174,8 +175,8 @@ TEST_CASE("fields that are no numbers are named", "[data][csv]") {
           "FILE:2: column 'b' (column 2) holds '" + text +
               "', not a number; encode categories as numbers first");
   }
-  CHECK(error_of("t,b\nyes,1\n", {.target = "t"}) ==
-        "FILE:2: column 't' (column 1) holds 'yes', not a number; encode categories as numbers "
+  CHECK(error_of("t,b\n1,1\nyes,1\n", {.target = "t"}) ==
+        "FILE:3: column 't' (column 1) holds 'yes', not a number; encode categories as numbers "
         "first");
   CHECK(error_of("a,b\n1," + std::string(50, 'x') + "\n\x01,2\n") ==
         "FILE:2: column 'b' (column 2) holds '" + std::string(40, 'x') +
@@ -210,4 +211,67 @@ TEST_CASE("a million columns are read", "[data][csv]") {
   CHECK(data.feature_names.back() == "f999998");
   CHECK(error_of(content + ",1") == "FILE:3: expected 1000000 fields, as in line 1, found 1000001");
   CHECK(error_of(content, {.target = "t"}).ends_with("'f18', 'f19', ... (1000000)"));
+}
+
+TEST_CASE("the first line with an error is the one to be told", "[data][csv]") {
+  CHECK(error_of("a,b\n1,x\n1\n") ==
+        "FILE:2: column 'b' (column 2) holds 'x', not a number; encode categories as numbers "
+        "first");
+  CHECK(error_of("a,b\n1\n1,x\n") == "FILE:2: expected 2 fields, as in line 1, found 1");
+  // Both in one line: the number of fields explains the rest.
+  CHECK(error_of("a,b\n1,x,3\n") == "FILE:2: expected 2 fields, as in line 1, found 3");
+  CHECK(error_of("a,b\nx\n") == "FILE:2: expected 2 fields, as in line 1, found 1");
+}
+
+TEST_CASE("data and errors are the same for any number of threads", "[data][csv]") {
+  std::string content = "a,b,c,d\n";
+  const index_t n = 60000;  // some blocks of lines
+  for (index_t i = 0; i < n; ++i) {
+    content += std::to_string(i) + ",0." + std::to_string(i * 7919 % 100003) + "," +
+               (i % 3 == 0 ? "red" : "blue") + "," + (i % 1000 == 17 ? "" : "1.5e-3") + "\n";
+  }
+  REQUIRE(content.size() > 3 * (std::size_t{1} << 19));
+  for (const auto missing : {CsvOptions::Missing::mean, CsvOptions::Missing::drop}) {
+    const auto load = [&](int threads) {
+      return read(content,
+                  {.target = "b", .one_hot = {"c"}, .missing = missing, .threads = threads});
+    };
+    const auto one = load(1);
+    CHECK(one.X.n_rows == 4);
+    CHECK(one.X.n_cols == n - one.dropped_rows);
+    CHECK(one.dropped_rows == (missing == CsvOptions::Missing::drop ? n / 1000 : 0));
+    CHECK(one.X(0, one.X.n_cols - 1) == n - 1);
+    CHECK(one.y[0] == 0.0);
+    CHECK(one.y[1] == 0.7919);
+    for (const int threads : {2, 3, 7}) {
+      const auto data = load(threads);
+      CHECK(same(data.X, one.X));
+      CHECK(same<double>(data.y, one.y));
+      CHECK(data.layout == one.layout);
+    }
+  }
+  const auto error = [&](const std::string& bad, int threads) {
+    return error_of(bad,
+                    {.one_hot = {"c"}, .missing = CsvOptions::Missing::mean, .threads = threads});
+  };
+  std::string bad = content;
+  for (const std::size_t at : {content.size() / 3, content.size() / 2, content.size() - 5}) {
+    bad[bad.find("1.5e-3", at - 40)] = 'x';
+  }
+  for (const int threads : {1, 2, 3, 7}) CHECK(error(bad, threads) == error(bad, 1));
+  CHECK(error(bad, 1).starts_with("FILE:2"));
+}
+
+TEST_CASE("a table is read from the standard input", "[data][csv]") {
+  const TemporaryFile file("a,b\n1,2\n3,x\n");
+  CHECK(mercer::test::with_standard_input(
+            file.path(),
+            [] { return parse_error_of("-", [](const auto& path) { load_csv<double>(path); }); }) ==
+        "<stdin>:3: column 'b' (column 2) holds 'x', not a number; encode categories as numbers "
+        "first");
+  const TemporaryFile good("a,b\n1,2\n3,4\n");
+  mercer::test::with_standard_input(good.path(), [] {
+    CHECK(same(load_csv<double>("-").X, arma::mat{{1, 3}, {2, 4}}));
+    return 0;
+  });
 }

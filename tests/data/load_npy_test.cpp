@@ -182,7 +182,7 @@ TEST_CASE("what cannot be saved is refused", "[data][npy]") {
   CHECK_THROWS_WITH(save_npy(file.path(), arma::mat()), "save_npy: M has no elements");
   CHECK(parse_error_of("no/such/folder/a.npy", [](const auto& path) {
           save_npy(path, arma::mat(1, 1, arma::fill::ones));
-        }) == "FILE: the file cannot be written");
+        }) == "FILE: the file cannot be written: No such file or directory");
 }
 
 TEST_CASE("a double beyond the range of float is refused", "[data][npy]") {

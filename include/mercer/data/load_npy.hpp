@@ -8,7 +8,7 @@
 namespace mercer {
 
 /// Reads the array as NumPy shows it: a.shape == (n, d) gives n rows and d columns, (n,) one
-/// column.
+/// column. The path "-" is the standard input.
 ///
 /// Formats 1.0, 2.0 and 3.0; C and Fortran order; both byte orders; floating point of 4 and 8
 /// bytes, integers with and without sign of 1 to 8 bytes and bool, converted to T (integers are
@@ -25,8 +25,9 @@ template <class T>
 Mat<T> load_npy_points(const std::string& path);
 
 /// Writes M so that NumPy and load_npy show it as it is: M.n_rows x M.n_cols, in Fortran order,
-/// format 1.0, this machine's byte order. An existing file is overwritten. Throws
-/// std::invalid_argument if M has no elements, ParseError if the file cannot be written.
+/// format 1.0, this machine's byte order. The path "-" is the standard output; a file that is there
+/// is replaced when the new one is complete. Throws std::invalid_argument if M has no elements,
+/// ParseError if the file cannot be written.
 template <class T>
 void save_npy(const std::string& path, const Mat<T>& M);
 
