@@ -14,6 +14,8 @@ using mercer::data_format;
 using mercer::DataFormat;
 using mercer::DatasetOptions;
 using mercer::load_dataset;
+using mercer::save_hdf5;
+using mercer::save_npy;
 using mercer::test::parse_error_of;
 using mercer::test::TemporaryFile;
 using mercer::test::with_standard_input;
@@ -105,7 +107,7 @@ TEST_CASE("targets that a format does not have are refused", "[data]") {
   const TemporaryFile npy;
   save_npy(npy.path(), arma::mat{{1, 2}, {3, 4}});
   const TemporaryFile one;
-  save_npy(one.path(), arma::mat{{1}});
+  save_npy(one.path(), arma::mat(1, 1, arma::fill::ones));
   const TemporaryFile parts;
   save_hdf5(parts.path(), mercer::Dataset<double>{.X = {{1, 2}}, .y = {3, 4}});
   DatasetOptions options;
