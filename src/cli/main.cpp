@@ -17,9 +17,14 @@ int tell(ExitStatus status, const std::string& text) {
   return static_cast<int>(status);
 }
 
-// Help goes to standard output and is no error; all else is wrong use, in two lines.
-int tell(const CLI::App& program, const CLI::ParseError& error) {
+// Help goes to standard output and is no error; all else is wrong use, in two lines. word: the
+// first of the command line.
+int tell(const CLI::App& program, const CLI::ParseError& error, const std::string& word) {
   if (error.get_exit_code() == 0) return program.exit(error);
+  const auto named = [&](const CLI::App* command) { return command->get_name() == word; };
+  if (!word.empty() && program.get_subcommands(named).empty()) {
+    return tell(ExitStatus::wrong_use, "there is no command '" + word + "'\nSee mercer --help");
+  }
   const auto chosen = program.get_subcommands();
   const std::string command = chosen.empty() ? "mercer" : "mercer " + chosen.front()->get_name();
   return tell(ExitStatus::wrong_use, std::string(error.what()) + "\nSee " + command + " --help");
@@ -47,7 +52,7 @@ int main(int count, char** arguments) {
   try {
     program.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
-    return tell(program, error);
+    return tell(program, error, count > 1 ? arguments[1] : "");
   } catch (const mercer::cli::UsageError& error) {
     return tell(ExitStatus::wrong_use, error.what());
   } catch (const mercer::cli::Interrupted&) {

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -11,6 +12,21 @@
 #include "mercer/core/parallel.hpp"
 
 namespace mercer::cli {
+
+namespace {
+
+CLI::Validator number_check(bool (*holds)(double), const std::string& rule) {
+  return CLI::Validator(
+      [holds, rule](std::string& text) {
+        double value = 0;
+        if (!CLI::detail::lexical_cast(text, value)) return "must be a number, is '" + text + "'";
+        if (std::isfinite(value) && holds(value)) return std::string();
+        return "must be " + rule + ", is " + text;
+      },
+      "");
+}
+
+}  // namespace
 
 void Session::note(const std::string& text) const {
   if (!quiet) std::cerr << text << '\n';
@@ -45,6 +61,14 @@ CLI::App* add_command(CLI::App& program, Session& session, const std::string& na
 }
 
 int threads_of(const Session& session) { return resolve_threads(session.threads); }
+
+CLI::Validator positive_number() {
+  return number_check([](double x) { return x > 0; }, "finite and positive");
+}
+
+CLI::Validator non_negative_number() {
+  return number_check([](double x) { return x >= 0; }, "finite and at least 0");
+}
 
 std::size_t peak_memory_bytes() {
   rusage usage{};

@@ -61,6 +61,10 @@ CLI::App* add_command(CLI::App& program, Session& session, const std::string& na
 /// The threads that work takes: those of --threads, or all.
 int threads_of(const Session& session);
 
+/// Checks of options: a finite number above 0, or at least 0.
+CLI::Validator positive_number();
+CLI::Validator non_negative_number();
+
 /// The most memory that the program has had so far, in bytes.
 std::size_t peak_memory_bytes();
 

@@ -96,7 +96,7 @@ Goal goal_of(Task task) {
 
 void FitOptions::add_to(CLI::App& command) {
   command_ = &command;
-  const auto positive = CLI::PositiveNumber;
+  const CLI::Validator positive = positive_number();
   command.add_option("--task", task, "What to train")
       ->required()
       ->transform(CLI::CheckedTransformer(tasks).description(""))
@@ -111,10 +111,10 @@ void FitOptions::add_to(CLI::App& command) {
       ->type_name("X");
   command
       .add_option("--nu", nu, "Share of the rows outside at most, support at least, default 0.5")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(CLI::Range(0.0, 1.0).description(""))
       ->type_name("X");
   command.add_option("--epsilon", epsilon, "Half width of the tube of svr, default 0.1")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative_number())
       ->type_name("X");
   command.add_option("--lambda", lambda, "Added to the diagonal of K by ridge, default 1")
       ->check(positive)

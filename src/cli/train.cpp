@@ -123,8 +123,13 @@ void add_train(CLI::App& program, Session& session) {
       ->type_name("FILE");
   command
       ->add_option("--checkpoint", options->fit.checkpoint.path,
-                   "Keep the state of the fit in FILE, every 30 s and when it is stopped")
+                   "Keep the state of the fit in FILE, from time to time and when it is stopped")
       ->type_name("FILE");
+  command
+      ->add_option("--checkpoint-seconds", options->fit.checkpoint.seconds,
+                   "Seconds between two writes of it, default 30")
+      ->check(non_negative_number())
+      ->type_name("S");
   command->add_flag("--resume", options->fit.checkpoint.resume,
                     "Begin at the state in --checkpoint, if it is there");
 }

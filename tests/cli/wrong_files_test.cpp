@@ -35,7 +35,6 @@ std::vector<Wrong> expected() {
 TEST_CASE("wrong files are refused", "[cli]") {
   const test::TemporaryFolder work;
   std::ofstream(work / "good.csv") << "a,b\n1,2\n";
-  const std::string model = ".mercer";
   int seen = 0;
   for (const Wrong& wrong : expected()) {
     ++seen;
@@ -52,7 +51,7 @@ TEST_CASE("wrong files are refused", "[cli]") {
     const auto outcome = test::run_mercer(words);
     CAPTURE(outcome.err);
     CHECK(outcome.status == wrong.status);
-    CHECK(outcome.err.starts_with("mercer: error: "));
+    CHECK(outcome.err.find("mercer: error: ") != std::string::npos);
     CHECK(outcome.err.find(wrong.message) != std::string::npos);
     CHECK(outcome.out.empty());
     CHECK_FALSE(std::filesystem::exists(work / "o"));

@@ -88,7 +88,7 @@ TEMPLATE_TEST_CASE("decimals are read to the bits of from_chars", "[core]", floa
 TEMPLATE_TEST_CASE("what is no plain decimal is left to others", "[core]", float, double) {
   for (const std::string text :
        {"",   "-",  ".",   "-.",   "+1",    "nan",    "inf", "-inf", "x",    " 1",
-        "e5", "1e", "1e+", "1e-x", "1e999", "-1e999", "/",   ":",    "\xb0", "\xff1"}) {
+        "e5", "1e", "1e+", "1e-x", "1e999", "-1e999", "/",   ":",    "\xb0", "\xff\x31"}) {
     CAPTURE(text);
     TestType value = 0;
     CHECK(read_decimal(text.data(), text.data() + text.size(), value) == nullptr);

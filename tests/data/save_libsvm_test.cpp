@@ -25,6 +25,8 @@ std::string content_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+Mat<double> one(double value) { return Mat<double>(1, 1, arma::fill::value(value)); }
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("data are written as they are read, zeros left out", "[data][libsvm]", float,
@@ -54,15 +56,15 @@ TEST_CASE("data that LIBSVM cannot read are not written", "[data][libsvm]") {
   const TemporaryFile file("old");
   const double infinity = std::numeric_limits<double>::infinity();
   CHECK_THROWS_AS(save_libsvm(file.path(), Dataset<double>()), std::invalid_argument);
-  CHECK_THROWS_AS(save_libsvm(file.path(), Dataset<double>{.X = {{infinity}}}),
+  CHECK_THROWS_AS(save_libsvm(file.path(), Dataset<double>{.X = one(infinity)}),
                   std::invalid_argument);
-  CHECK_THROWS_AS(save_libsvm(file.path(), Dataset<double>{.X = {{1.0}}, .y = {-infinity}}),
+  CHECK_THROWS_AS(save_libsvm(file.path(), Dataset<double>{.X = one(1), .y = {-infinity}}),
                   std::invalid_argument);
-  CHECK_THROWS_WITH(save_libsvm(file.path(), Dataset<double>{.X = {{1.0}}, .y = {1, 2}}),
+  CHECK_THROWS_WITH(save_libsvm(file.path(), Dataset<double>{.X = one(1), .y = {1, 2}}),
                     "save_libsvm: y must have 1 rows (one per point), has 2");
   CHECK_THROWS_WITH(save_libsvm(file.path(), SparseDataset<double>()), "save_libsvm: X is empty");
   CHECK_THROWS_WITH(
-      save_libsvm(file.path(), SparseDataset<double>{arma::sp_mat(arma::mat{{infinity}}), {}}),
+      save_libsvm(file.path(), SparseDataset<double>{arma::sp_mat(one(infinity)), {}}),
       "save_libsvm: X must be finite");
   CHECK(content_of(file.path()) == "old");
 }

@@ -60,7 +60,7 @@ wrong("word_as_value.svm", "1 1:one\n", "word_as_value.svm:1")
 wrong("word_as_label.svm", "good 1:1\n", "word_as_label.svm:1")
 wrong("nan.svm", "1 1:nan\n", "nan.svm:1")
 wrong("huge_index.svm", "1 1:1\n0 99999999999:1\n", "huge_index.svm:2")
-wrong("many_features.svm", "1 1:1\n0 2000000000:1\n", "memory_budget", 4)
+wrong("many_features.svm", "1 1:1\n0 2000000000:1\n", "memory budget", 4)
 wrong("query.svm", "1 qid:3 1:1\n", "query.svm:1")
 wrong("labels_only.svm", "1\n0\n", "labels_only.svm")
 
