@@ -68,10 +68,12 @@ inline constexpr int stops = 3;
 template <class Fit>
 void check_same_in_pieces(Fit fit, std::uint64_t seed, int trials = 3) {
   index_t calls = 0;
-  const Outcome whole = fit(Circumstances{.progress = [&](const Progress&) {
+  Circumstances alone;
+  alone.progress = [&](const Progress&) {
     ++calls;
     return Continue::yes;
-  }});
+  };
+  const Outcome whole = fit(alone);
   CAPTURE(whole.report.method, whole.report.iterations, whole.report.message, calls, seed);
   REQUIRE(!is_interrupted(whole.report.status));
   Random random(seed);
@@ -82,10 +84,12 @@ void check_same_in_pieces(Fit fit, std::uint64_t seed, int trials = 3) {
     for (int run = 0;; ++run) {
       CAPTURE(trial, run);
       index_t left = run < stops ? 1 + random.below(calls) : 0;
-      const Outcome now = fit(Circumstances{
-          .progress = [&](const Progress&) { return --left == 0 ? Continue::no : Continue::yes; },
-          .checkpoint = {.path = file.path(), .resume = true},
-          .threads = 1 + static_cast<int>(random.below(2))});
+      Circumstances part;
+      part.progress = [&](const Progress&) { return --left == 0 ? Continue::no : Continue::yes; };
+      part.checkpoint.path = file.path();
+      part.checkpoint.resume = true;
+      part.threads = 1 + static_cast<int>(random.below(2));
+      const Outcome now = fit(part);
       if (now.report.status != Status::stopped) {
         CHECK(now == whole);
         break;
