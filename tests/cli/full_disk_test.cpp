@@ -38,17 +38,16 @@ TEST_CASE("a full disk leaves the old model and nothing else", "[cli]") {
   if (!can_mount()) return;
   const TemporaryFolder folder;
   const auto outcome = on_own_disk(folder, "size=256k",
-                                   R"(
+                                   R"sh(
     "$2" train --task svc --data "$3/iris.csv" --model m --quiet || exit 98
     cp m old
     dd if=/dev/zero of=filling bs=1k 2>/dev/null
     "$2" train --task svc --data "$3/iris.csv" --C 5 --model m
     status=$?
     cmp m old || exit 97
-    test "$(ls)" = "filling
-                                   m old " || exit 96
-                                   exit $status) ");
-      INFO(outcome.err);
+    test "$(ls | tr '\n' ' ')" = "filling m old " || exit 96
+    exit $status)sh");
+  INFO(outcome.err);
   CHECK(outcome.status == 3);
   CHECK(outcome.err.find("cannot be written: No space left on device") != std::string::npos);
 }
@@ -56,7 +55,7 @@ TEST_CASE("a full disk leaves the old model and nothing else", "[cli]") {
 TEST_CASE("a full disk leaves no part of the predictions", "[cli]") {
   if (!can_mount()) return;
   const TemporaryFolder folder;
-  const auto outcome = on_own_disk(folder, "size=256k", R"(
+  const auto outcome = on_own_disk(folder, "size=256k", R"sh(
     "$2" train --task svc --data "$3/iris.csv" --model m --quiet || exit 98
     dd if=/dev/zero of=filling bs=1k 2>/dev/null
     "$2" predict --model m --data "$3/iris.csv" --output p
@@ -64,7 +63,7 @@ TEST_CASE("a full disk leaves no part of the predictions", "[cli]") {
     test -e p && exit 97
     "$2" smooth "$3/camera.pgm" out.pgm --sigma 1 && exit 96
     test -e out.pgm && exit 95
-    exit $status)");
+    exit $status)sh");
   INFO(outcome.err);
   CHECK(outcome.status == 3);
   CHECK(outcome.err.find("No space left on device") != std::string::npos);
@@ -73,9 +72,9 @@ TEST_CASE("a full disk leaves no part of the predictions", "[cli]") {
 TEST_CASE("a read-only folder is told before the work", "[cli]") {
   if (!can_mount()) return;
   const TemporaryFolder folder;
-  const auto outcome = on_own_disk(folder, "size=256k", R"(
+  const auto outcome = on_own_disk(folder, "size=256k", R"sh(
     mount -o remount,ro "$1" || exit 98
-    "$2" train --task svc --data "$3/letter.csv" --C 1000 --model m)");
+    "$2" train --task svc --data "$3/letter.csv" --C 1000 --model m)sh");
   INFO(outcome.err);
   CHECK(outcome.status == 3);
   CHECK(outcome.err.find("m: the file cannot be written: Read-only file system") !=

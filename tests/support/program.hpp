@@ -109,6 +109,12 @@ inline Outcome run(const std::vector<std::string>& words, const std::string& inp
   return Process(words, input, environment).wait();
 }
 
+/// Another program with these arguments.
+inline Outcome run_program(const std::string& program, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), program);
+  return run(arguments);
+}
+
 /// The words of a command line: mercer with these arguments.
 inline std::vector<std::string> mercer_with(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), MERCER_PROGRAM);
