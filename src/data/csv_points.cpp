@@ -25,6 +25,10 @@ class BlockReader {
   bool read(T* point, T& label) {
     CsvFields fields(lines_, line_, plan_.table.separator);
     bool is_kept = true;
+    // The first word that is not known: right in a line that is dropped by a later field, since
+    // only lines that are kept were asked for their words.
+    index_t unknown = plan_.columns.size();
+    std::string_view unknown_field;
     for (index_t k = 0; k < plan_.columns.size(); ++k) {
       const CsvColumn& column = plan_.columns[k];
       T* const place = column.is_target ? &label : point + column.feature;
@@ -34,12 +38,16 @@ class BlockReader {
       if (plan_.drops_line(column, field)) {
         is_kept = false;
       } else if (column.is_words) {
-        read_word(k, field, place);
+        if (!read_word(k, field, place) && unknown == plan_.columns.size()) {
+          unknown = k;
+          unknown_field = field;
+        }
       } else {
         read_value(k, field, *place);
       }
     }
     if (fields.more()) require_columns(lines_, line_, plan_.table);
+    if (is_kept && unknown != plan_.columns.size()) refuse_word(unknown, unknown_field);
     return is_kept;
   }
 
@@ -58,7 +66,8 @@ class BlockReader {
                (fault == not_a_number ? "; encode categories as numbers first" : ""));
   }
 
-  void read_word(index_t k, std::string_view field, T* place) const {
+  // False: the column has no such word.
+  bool read_word(index_t k, std::string_view field, T* place) const {
     const CsvColumn& column = plan_.columns[k];
     const auto& words = column.words;
     const bool is_escaped = field.find('"') != std::string_view::npos;
@@ -66,9 +75,7 @@ class BlockReader {
                                   : std::lower_bound(words.begin(), words.end(), field);
     if (found == words.end() || *found != (is_escaped ? unescaped(field) : std::string(field))) {
       refuse_missing(k, field, is_missing_or_nan(field));
-      refuse(k, field,
-             std::string(", which is none of the ") +
-                 (column.is_target ? "classes " : "categories ") + list_names(words));
+      return false;
     }
     const auto position = found - words.begin();
     if (column.is_target) {
@@ -77,6 +84,14 @@ class BlockReader {
       std::fill_n(place, words.size(), T(0));
       place[position] = 1;
     }
+    return true;
+  }
+
+  [[noreturn]] void refuse_word(index_t k, std::string_view field) const {
+    const CsvColumn& column = plan_.columns[k];
+    refuse(k, field,
+           std::string(", which is none of the ") +
+               (column.is_target ? "classes " : "categories ") + list_names(column.words));
   }
 
   void refuse_missing(index_t k, std::string_view field, bool is_missing) const {

@@ -225,7 +225,7 @@ TEST_CASE("the first line with an error is the one to be told", "[data][csv]") {
 
 TEST_CASE("data and errors are the same for any number of threads", "[data][csv]") {
   std::string content = "a,b,c,d\n";
-  const index_t n = 60000;  // some blocks of lines
+  const index_t n = 70000;  // some blocks of lines
   for (index_t i = 0; i < n; ++i) {
     content += std::to_string(i) + ",0." + std::to_string(i * 7919 % 100003) + "," +
                (i % 3 == 0 ? "red" : "blue") + "," + (i % 1000 == 17 ? "" : "1.5e-3") + "\n";

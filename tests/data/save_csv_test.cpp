@@ -44,7 +44,7 @@ TEMPLATE_TEST_CASE("a data set is written as it is read", "[data][csv]", float, 
     auto read = load_csv<T>(file.path(), {.target_column = 3});
     CHECK(std::memcmp(read.X.memptr(), data.X.memptr(), data.X.n_elem * sizeof(T)) == 0);
     CHECK(arma::approx_equal(read.y, data.y, "absdiff", 0));
-    CHECK(read.feature_names == (has_names ? Names{"a,b", "say \"x\"", "c"} : Names{}));
+    CHECK(read.feature_names == (has_names ? Names{"a,b", "say \"x\"", " c "} : Names{}));
     CHECK(read.target_name == (has_names ? "target" : ""));
   }
 }

@@ -244,7 +244,7 @@ TEST_CASE("a BudgetError leaves KernelRidge as it was", "[model][ridge_plan]") {
 TEST_CASE("a plan from sizes is that of points", "[model][ridge_plan]") {
   for (const index_t n : {index_t{100}, index_t{4000}, index_t{20'000}, index_t{150'001}}) {
     for (const index_t d : {index_t{2}, index_t{40}}) {
-      for (const std::size_t budget : {5 * MB, 900 * MB}) {
+      for (const std::size_t budget : {50 * MB, 900 * MB}) {
         CAPTURE(n, d, budget);
         const KernelRidge<double> model(4.0 * Linear(),
                                         {.lambda = 1e-3, .centres = 100, .memory_budget = budget});

@@ -127,7 +127,8 @@ TEST_CASE("every data set has the shape and the classes of the table", "[truth][
     CHECK(codes.back() == static_cast<arma::sword>(classes) - 1);
   }
   for (const std::string& name : files()) {
-    const bool is_set = name.ends_with(".csv") && !name.starts_with("reference/");
+    const bool is_set =
+        name.ends_with(".csv") && !name.starts_with("reference/") && name != "index.csv";
     if (is_set) CHECK(rows.count(name) == 1);
   }
 }
