@@ -88,6 +88,12 @@ TEST_CASE("kill -9 during a save leaves the old or the new model whole", "[cli]"
                               "--model", folder / ("m" + C)})
                 .status == 0);
   }
+  // From LIBSVM's format, which has no scaler, comes another file than the first.
+  for (const std::string C : {"1", "64"}) {
+    const std::string model = folder / ("m" + C), libsvm = folder / (C + ".libsvm");
+    REQUIRE(test::run_mercer({"convert", model, libsvm, "--to", "libsvm"}).status == 0);
+    REQUIRE(test::run_mercer({"convert", libsvm, model, "--to", "mercer"}).status == 0);
+  }
   const std::string one = test::file_content(folder / "m1"),
                     two = test::file_content(folder / "m64");
   REQUIRE(one != two);
@@ -97,8 +103,8 @@ TEST_CASE("kill -9 during a save leaves the old or the new model whole", "[cli]"
                                          "while :; do \"$0\" convert \"$1\" \"$3\" --quiet; \"$0\" "
                                          "convert \"$2\" \"$3\" --quiet; done",
                                          MERCER_PROGRAM,
-                                         folder / "m1",
-                                         folder / "m64",
+                                         folder / "1.libsvm",
+                                         folder / "64.libsvm",
                                          folder / "m.mercer"};
   Random random(3);
   int writes = 0;

@@ -78,7 +78,8 @@ void check_same_in_pieces(Fit fit, std::uint64_t seed, int trials = 3) {
   REQUIRE(!is_interrupted(whole.report.status));
   Random random(seed);
   index_t kept = 0;
-  for (int trial = 0; trial < trials; ++trial) {
+  // On a busy machine the first stops may all come before the first state.
+  for (int trial = 0; trial < trials || (kept == 0 && trial < 10 * trials); ++trial) {
     const TemporaryFile file;
     std::filesystem::remove(file.path());
     for (int run = 0;; ++run) {
