@@ -135,6 +135,9 @@ std::vector<index_t> survey_csv(const TextBlocks& blocks, CsvPlan& plan, int thr
     Words words;
     for (Survey& survey : surveys) words.merge(survey.words[k]);
     surveyor.require_few(TextLines(blocks.name(), {}, 1), column, words);
+    if (words.empty()) {
+      throw ParseError(blocks.name(), 0, plan.table.describe(column) + " has missing values only");
+    }
     plan.columns[column].words.assign(words.begin(), words.end());
   }
   return firsts;

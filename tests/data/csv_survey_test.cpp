@@ -71,6 +71,10 @@ TEST_CASE("columns of categories that cannot be are refused", "[data][csv]") {
         "FILE:3: column 'b' (column 2) is empty: a missing value");
   CHECK(error_of("a,b\n1,x\n2,?\n", {.one_hot = {"b"}, .missing = Missing::mean}) ==
         "FILE:3: column 'b' (column 2) holds '?': a missing value");
+  CHECK(error_of("a,b\n1,\n2,?\n", {.one_hot = {"b"}}) ==
+        "FILE: column 'b' (column 2) has missing values only");
+  CHECK(error_of("t,b\n1,\n", {.target = "t", .one_hot = {"b"}}) ==
+        "FILE: column 'b' (column 2) has missing values only");
   std::string many = "a,b\n";
   for (int k = 0; k < 1000; ++k) many += "1," + std::to_string(k) + "\n";
   CHECK(read(many, {.one_hot = {"b"}}).X.n_rows == 1001);
