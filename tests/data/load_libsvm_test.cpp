@@ -73,6 +73,9 @@ TEST_CASE("bad indices are refused", "[data][libsvm]") {
   CHECK(error_of("1 :3\n") == "FILE:1: ':3': the index is not a whole number from 1");
   CHECK(error_of("1 2147483648:3\n") ==
         "FILE:1: '2147483648:3': the index is over 2147483647, the largest of the format");
+  // 2^64 + 1, which is 1 in 64 bits.
+  CHECK(error_of("1 18446744073709551617:3\n") ==
+        "FILE:1: '18446744073709551617:3': the index is not a whole number from 1");
   CHECK(error_of("1 99999999999999999999:3\n") ==
         "FILE:1: '99999999999999999999:3': the index is not a whole number from 1");
 }
