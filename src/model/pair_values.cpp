@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
 #include "mercer/core/scratch.hpp"
 #include "mercer/gram/column_cache.hpp"
@@ -39,9 +40,30 @@ void FloatBlock::set_size(index_t rows, index_t cols) {
   rows_ = rows;
   cols_ = cols;
   stride_ = StoredColumns::stride(rows);
-  values_.set_size(stride_ * cols);
+  if (memory_ == nullptr) values_.set_size(stride_ * cols);
   for (index_t j = 0; j < cols; ++j) {
-    std::fill(values_.memptr() + j * stride_ + rows, values_.memptr() + (j + 1) * stride_, 0.0F);
+    std::fill(data() + j * stride_ + rows, data() + (j + 1) * stride_, 0.0F);
+  }
+}
+
+WithinClasses::WithinClasses(const std::vector<Range>& classes, bool keep_exact, int threads) {
+  const auto floats_of = [](Range c) { return StoredColumns::stride(c.size()) * c.size(); };
+  index_t floats = 0, doubles = 0;
+  for (const Range c : classes) {
+    floats += floats_of(c);
+    doubles += keep_exact ? c.size() * c.size() : 0;
+  }
+  floats_.set_size(floats);
+  exact_.set_size(doubles);
+  take_pages(floats_.memptr(), floats * sizeof(float), threads);
+  take_pages(exact_.memptr(), doubles * sizeof(double), threads);
+  float* next_float = floats_.memptr();
+  double* next_double = exact_.memptr();
+  blocks_.reserve(classes.size());
+  for (const Range c : classes) {
+    blocks_.emplace_back(next_float, next_double, keep_exact ? c.size() : 0);
+    next_float += floats_of(c);
+    next_double += keep_exact ? c.size() * c.size() : 0;
   }
 }
 

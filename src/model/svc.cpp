@@ -11,12 +11,11 @@
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/model/low_rank_svc.hpp"
 #include "model/calibration.hpp"
-#include "model/new_points.hpp"
 #include "model/one_against_one.hpp"
 #include "model/one_against_rest.hpp"
 #include "model/pair_solution.hpp"
-#include "model/probabilities.hpp"
 #include "model/problem_fingerprint.hpp"
+#include "model/support_of.hpp"
 #include "model/svm_fit.hpp"
 #include "model/train_pairs.hpp"
 #include "model/warm_start.hpp"
@@ -167,12 +166,12 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
   report.entry_error = K.entry_error();
   report.certificate = zero_certificate();
   const auto largest = static_cast<double>(K.diagonal().max());
-  Mat<double> beta(K.n_rows(), problems.size(), arma::fill::zeros);
+  Support found = support_of(order, problems, solutions, K.n_rows());
+  result.support = std::move(found.rows);
+  result.coefficients = std::move(found.coefficients);
   std::string more;
   for (index_t p = 0; p < problems.size(); ++p) {
     PairSolution& solution = solutions[p];
-    const std::vector<index_t> places = pair_places(order, problems[p]);
-    for (index_t i = 0; i < places.size(); ++i) beta(order.rows[places[i]], p) = solution.beta(i);
     result.biases(p) = solution.bias;
     result.margins(p) = solution.margin;
     if (!solution.report.message.empty()) more = solution.report.message;
@@ -187,8 +186,6 @@ Report Svc<T>::fit_operator(const GramOperator<T>& K, const arma::ivec& labels,
     accumulate(report.certificate, solution.report.certificate, largest);
     result.reports.push_back(std::move(solution.report));
   }
-  result.support = arma::find(arma::any(beta != 0, 1));
-  result.coefficients = beta.rows(result.support);
   result.parts = parts_of(result, problems);
   if (X != nullptr) {
     result.points =
@@ -260,136 +257,7 @@ const typename Svc<T>::Fitted& Svc<T>::fitted(const char* where) const {
   return *fitted_;
 }
 
-template <class T>
-Mat<T> Svc<T>::decide(const char* where, Points<T> X_new) const {
-  const Fitted& model = fitted(where);
-  const Points<T> support = model.points ? model.points->view() : Points<T>();
-  require_new_points(where, X_new, support.dim());
-  return decide(where, MatrixFreeGram<T>(*kernel_, X_new, support, {.threads = options_.threads}));
-}
-
-template <class T>
-Mat<T> Svc<T>::decide(const char* where, const GramOperator<T>& K_new) const {
-  const Fitted& model = fitted(where);
-  require_columns(where, "K_new", K_new.n_cols(), model.support.n_elem,
-                  "one per support point, see support_indices()");
-  const std::vector<index_t> all = all_indices(K_new.n_rows());
-  Mat<T> out(K_new.n_rows(), model.biases.n_elem);
-  if (out.is_empty()) return out;
-  for (index_t p = 0; p < out.n_cols; ++p) out.col(p).fill(static_cast<T>(model.biases(p)));
-  for (const Part& part : model.parts) {
-    Mat<T> values;
-    K_new.submatrix(all, part.support)->multiply(part.coefficients, values);
-    for (index_t k = 0; k < part.problems.size(); ++k) out.col(part.problems[k]) += values.col(k);
-  }
-  return out;
-}
-
-template <class T>
-arma::uvec Svc<T>::winners(const Mat<T>& decisions) const {
-  const index_t classes = fitted_->classes.n_elem;
-  const bool votes = options_.multi_class == MultiClass::one_against_one || classes == 2;
-  return votes ? vote(decisions, classes, fitted_->precedence) : largest(decisions);
-}
-
-template <class T>
-arma::ivec Svc<T>::classes_of(const Mat<T>& decisions) const {
-  return fitted_->classes.elem(winners(decisions));
-}
-
-template <class T>
-Mat<double> Svc<T>::probabilities_of(const Mat<T>& decisions) const {
-  return class_probabilities(decisions, fitted_->slopes, winners(decisions),
-                             fitted_->classes.n_elem, options_.multi_class, options_.threads);
-}
-
-template <class T>
-void Svc<T>::require_calibrated(const char* where) const {
-  if (!fitted(where).slopes.is_empty()) return;
-  throw LogicError(std::string(where) +
-                   ": the model was fitted without the option, SvcOptions::probabilities");
-}
-
-template <class T>
-Mat<T> Svc<T>::decision_values(Points<T> X_new) const {
-  return decide("Svc::decision_values", X_new);
-}
-
-template <class T>
-Mat<T> Svc<T>::decision_values(const GramOperator<T>& K_new) const {
-  return decide("Svc::decision_values", K_new);
-}
-
-template <class T>
-arma::ivec Svc<T>::predict(Points<T> X_new) const {
-  return classes_of(decide("Svc::predict", X_new));
-}
-
-template <class T>
-arma::ivec Svc<T>::predict(const GramOperator<T>& K_new) const {
-  return classes_of(decide("Svc::predict", K_new));
-}
-
-template <class T>
-Mat<double> Svc<T>::probabilities(Points<T> X_new) const {
-  require_calibrated("Svc::probabilities");
-  return probabilities_of(decide("Svc::probabilities", X_new));
-}
-
-template <class T>
-Mat<double> Svc<T>::probabilities(const GramOperator<T>& K_new) const {
-  require_calibrated("Svc::probabilities");
-  return probabilities_of(decide("Svc::probabilities", K_new));
-}
-
-template <class T>
-index_t Svc<T>::dim() const {
-  const auto& points = fitted("Svc::dim").points;
-  return points ? points->view().dim() : 0;
-}
-
-template <class T>
-const Kernel& Svc<T>::kernel() const {
-  if (!kernel_) throw LogicError("Svc::kernel: the model was made without a kernel");
-  return *kernel_;
-}
-
-template <class T>
-const arma::ivec& Svc<T>::classes() const {
-  return fitted("Svc::classes").classes;
-}
-
-template <class T>
-const arma::uvec& Svc<T>::support_indices() const {
-  return fitted("Svc::support_indices").support;
-}
-
-template <class T>
-const Mat<double>& Svc<T>::coefficients() const {
-  return fitted("Svc::coefficients").coefficients;
-}
-
-template <class T>
-const Col<double>& Svc<T>::biases() const {
-  return fitted("Svc::biases").biases;
-}
-
-template <class T>
-const Col<double>& Svc<T>::margins() const {
-  return fitted("Svc::margins").margins;
-}
-
-template <class T>
-const std::vector<Report>& Svc<T>::pair_reports() const {
-  return fitted("Svc::pair_reports").reports;
-}
-
-template <class T>
-const Mat<double>& Svc<T>::slopes() const {
-  return fitted("Svc::slopes").slopes;
-}
-
-template class Svc<double>;
+template class Svc<double>;  // its other members: svc_predict.cpp
 template class Svc<float>;
 
 }  // namespace mercer

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <type_traits>
 #include <utility>
 
 #include "mercer/core/errors.hpp"
@@ -67,13 +68,14 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
   }
   // What the pairs share: the kernel values within each class. Those between two classes belong to
   // one pair. Nothing is computed twice, nor for pairs that are solved.
-  std::vector<KernelBlock> within(stored ? order.of_class.size() : 0);
+  WithinClasses within(stored ? order.of_class : std::vector<Range>(),
+                       exact && std::is_same_v<T, double>, options.threads);
   try {
-    for (index_t c = 0; c < within.size(); ++c) {
+    for (index_t c = 0; c < within.count(); ++c) {
       const auto has_class = [&](index_t p) { return pairs[p].first == c || pairs[p].second == c; };
       if (std::none_of(by_size.begin(), by_size.end(), has_class)) continue;
-      within[c].compute(K, order.of_class[c], order.of_class[c], exact, options.threads,
-                        [&] { watch.poll(0); });
+      within.of(c).compute(K, order.of_class[c], order.of_class[c], exact, options.threads,
+                           [&] { watch.poll(0); });
     }
   } catch (const Watch::Ended&) {
     stored = false;
@@ -100,8 +102,8 @@ std::vector<PairSolution> train_pairs(const GramOperator<T>& K, const ClassOrder
         ended = true;
       }
       if (!ended) {
-        const StoredColumns columns =
-            pair_columns(within[pairs[p].first], within[pairs[p].second], own, diagonal, dual);
+        const StoredColumns columns = pair_columns(within.of(pairs[p].first),
+                                                   within.of(pairs[p].second), own, diagonal, dual);
         solutions[p] = finished(solve_svm(K, dual, pair_options, &columns, kept.of(p)), options);
         return;
       }

@@ -197,6 +197,7 @@ class Svc {
   const Fitted& fitted(const char* where) const;
   Mat<T> decide(const char* where, Points<T> X_new) const;
   Mat<T> decide(const char* where, const GramOperator<T>& K_new) const;
+  void decide_rows(const GramOperator<T>& K_new, Range rows, Mat<T>& out) const;
   arma::uvec winners(const Mat<T>& decisions) const;  // positions in classes, of each row
   arma::ivec classes_of(const Mat<T>& decisions) const;
   Mat<double> probabilities_of(const Mat<T>& decisions) const;
