@@ -1,9 +1,10 @@
 #include "gram/fill.hpp"
 
 #include <algorithm>
+#include <type_traits>
 #include <vector>
 
-#include "tile/store.hpp"
+#include "tile/expand.hpp"
 
 namespace mercer {
 namespace {
@@ -106,6 +107,48 @@ void fill_half(const BoundKernel<T>& kernel, index_t n, const HugePages& pages,
 }
 
 template <class T>
+void fill_halves(std::span<const std::unique_ptr<BoundKernel<T>>> kernels, index_t n, int threads,
+                 FunctionRef<void(index_t, index_t, index_t, Tile<T>, Scratch&)> use, Poll poll) {
+  const index_t tiles = tiles_in(n);
+  std::vector<Scratch> scratch(team_size(tiles * (tiles + 1) / 2, threads));
+  std::vector<std::pair<index_t, index_t>> places;
+  for (index_t c = 0; c < tiles; ++c) {
+    for (index_t r = 0; r <= c; ++r) places.emplace_back(r, c);
+  }
+  parallel_for(places.size(), threads, poll, [&](index_t item, int worker) {
+    const auto [r, c] = places[item];
+    Scratch& own = scratch[static_cast<std::size_t>(worker)];
+    const Range i = tile_range({0, n}, r);
+    const Range j = tile_range({0, n}, c);
+    const auto lease = own.lease<T>(tile_stride<T> * tile_edge);
+    const Tile<T> tile{lease.data(), i.size(), j.size(), tile_stride<T>};
+    for (index_t k = 0; k < kernels.size(); ++k) {
+      kernels[k]->fill(i, j, tile, own);
+      use(k, r, c, tile, own);
+    }
+  });
+}
+
+template <class T>
+void store_both(Tile<T> tile, index_t r, index_t c, float* out, index_t stride, Store how,
+                Scratch& scratch) {
+  const auto lease = scratch.lease<float>(tile_stride<float> * tile_edge);
+  const Tile<float> narrowed{lease.data(), tile.rows, tile.cols, tile_stride<float>};
+  for (index_t j = 0; j < tile.cols; ++j) {
+    if constexpr (std::is_same_v<T, double>) {
+      narrow(tile.column(j), narrowed.column(j), tile.rows);
+    } else {
+      std::copy_n(tile.column(j), tile.rows, narrowed.column(j));
+    }
+  }
+  const auto place = [&](index_t row, index_t col, index_t rows, index_t cols) {
+    return Tile<float>{out + col * tile_edge * stride + row * tile_edge, rows, cols, stride};
+  };
+  store_tile(narrowed, place(r, c, tile.rows, tile.cols), how);
+  if (r != c) store_transposed(narrowed, place(c, r, tile.cols, tile.rows), how, scratch);
+}
+
+template <class T>
 void fill_symmetric(const BoundKernel<T>& kernel, index_t n, T* out, int threads, Poll poll) {
   const Store how = store_for(n * n * sizeof(T));
   const auto place = [&](index_t row, index_t col, index_t rows, index_t cols) {
@@ -122,11 +165,15 @@ void fill_symmetric(const BoundKernel<T>& kernel, index_t n, T* out, int threads
       poll);
 }
 
-#define MERCER_INSTANTIATE(T)                                                            \
-  template void fill_matrix(const BoundKernel<T>&, Range, Range, Tile<T>, int, Poll);    \
-  template void fill_half(const BoundKernel<T>&, index_t, const HugePages&,              \
-                          FunctionRef<std::size_t(index_t)>, int,                        \
-                          FunctionRef<void(index_t, index_t, Tile<T>, Scratch&)>, Poll); \
+#define MERCER_INSTANTIATE(T)                                                                \
+  template void fill_matrix(const BoundKernel<T>&, Range, Range, Tile<T>, int, Poll);        \
+  template void fill_half(const BoundKernel<T>&, index_t, const HugePages&,                  \
+                          FunctionRef<std::size_t(index_t)>, int,                            \
+                          FunctionRef<void(index_t, index_t, Tile<T>, Scratch&)>, Poll);     \
+  template void fill_halves(std::span<const std::unique_ptr<BoundKernel<T>>>, index_t, int,  \
+                            FunctionRef<void(index_t, index_t, index_t, Tile<T>, Scratch&)>, \
+                            Poll);                                                           \
+  template void store_both(Tile<T>, index_t, index_t, float*, index_t, Store, Scratch&);     \
   template void fill_symmetric(const BoundKernel<T>&, index_t, T*, int, Poll);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)

@@ -1,6 +1,7 @@
 // Filling matrices from a bound kernel, tile by tile.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "mercer/core/function_ref.hpp"
@@ -9,6 +10,7 @@
 #include "mercer/core/progress.hpp"
 #include "mercer/core/scratch.hpp"
 #include "mercer/kernel/kernel.hpp"
+#include "tile/store.hpp"
 
 namespace mercer {
 
@@ -28,6 +30,20 @@ template <class T>
 void fill_half(const BoundKernel<T>& kernel, index_t n, const HugePages& pages,
                FunctionRef<std::size_t(index_t)> end, int threads,
                FunctionRef<void(index_t, index_t, Tile<T>, Scratch&)> use, Poll poll = no_poll);
+
+/// The tiles of fill_half of several kernels that were bound to the same points with a pool, see
+/// sharing(): a tile of each kernel, one after the other, so that what they have in common, such as
+/// distances, is computed once. use(k, r, c, tile, scratch) has the k-th kernel's.
+template <class T>
+void fill_halves(std::span<const std::unique_ptr<BoundKernel<T>>> kernels, index_t n, int threads,
+                 FunctionRef<void(index_t, index_t, index_t, Tile<T>, Scratch&)> use,
+                 Poll poll = no_poll);
+
+/// Puts the tile (r, c) of a half, rounded, and its mirror image into out, whose columns are
+/// `stride` apart.
+template <class T>
+void store_both(Tile<T> tile, index_t r, index_t c, float* out, index_t stride, Store how,
+                Scratch& scratch);
 
 /// out = K(X, X), n x n, from the tiles on and above the diagonal. The memory may be fresh.
 template <class T>

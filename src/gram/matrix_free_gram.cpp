@@ -193,24 +193,10 @@ void MatrixFreeGram<T>::do_dense_in_float(float* out, index_t stride, Poll poll)
   }
   const Store how = store_for(bytes);
   const auto end = [&](index_t c) { return (c + 1) * tile_edge * stride * sizeof(float); };
-  const auto place = [&](index_t row, index_t col, index_t rows, index_t cols) {
-    return Tile<float>{out + col * tile_edge * stride + row * tile_edge, rows, cols, stride};
-  };
   fill_half<T>(
       *bound_, n, HugePages(out, bytes), end, options_.threads,
       [&](index_t r, index_t c, Tile<T> tile, Scratch& scratch) {
-        const auto lease = scratch.lease<float>(tile_stride<float> * tile_edge);
-        const Tile<float> narrowed{lease.data(), tile.rows, tile.cols, tile_stride<float>};
-        for (index_t j = 0; j < tile.cols; ++j) {
-          if constexpr (std::is_same_v<T, double>) {
-            narrow(tile.column(j), narrowed.column(j), tile.rows);
-          } else {
-            std::copy_n(tile.column(j), tile.rows, narrowed.column(j));
-          }
-        }
-        store_tile(narrowed, place(r, c, tile.rows, tile.cols), how);
-        if (r == c) return;
-        store_transposed(narrowed, place(c, r, tile.cols, tile.rows), how, scratch);
+        store_both(tile, r, c, out, stride, how, scratch);
       },
       poll);
 }

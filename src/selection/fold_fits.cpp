@@ -169,20 +169,24 @@ GridRows grid_rows(const char* where, ClassOrder order, const arma::uvec& fold_o
 }
 
 template <class T>
-void GridKernel<T>::compute(const GramOperator<T>& K, int threads) {
+void GridKernel<T>::begin(const GramOperator<T>& K, int threads) {
   K_ = &K;
   const index_t n = K.n_rows(), step = StoredColumns::stride(n);
   if (values_.n_elem != step * n) {
     values_.set_size(step * n);
     take_pages(values_.memptr(), bytes(n), threads);
   }
-  K.dense_in_float(values_.memptr(), step);
+}
+
+template <class T>
+void GridKernel<T>::end(int threads) {
+  const index_t n = K_->n_rows(), step = StoredColumns::stride(n);
   parallel_for(n, threads, [&](index_t j, int) {
     float* own = values_.memptr() + j * step;
     std::fill(own + n, own + step, 0.0F);
-    require_finite_floats(K, own, Range{0, n}, j);
+    require_finite_floats(*K_, own, Range{0, n}, j);
   });
-  diagonal_ = arma::conv_to<Col<double>>::from(K.diagonal());
+  diagonal_ = arma::conv_to<Col<double>>::from(K_->diagonal());
 }
 
 template <class T>

@@ -30,8 +30,14 @@ class GridKernel {
   /// Bytes for n rows.
   static std::size_t bytes(index_t n) { return StoredColumns::stride(n) * n * sizeof(float); }
 
-  /// K: n x n, symmetric; borrowed. Throws NonFiniteError that counts rows of K.
-  void compute(const GramOperator<T>& K, int threads);
+  /// Takes the memory of the values of K, n x n and symmetric, which is borrowed.
+  void begin(const GramOperator<T>& K, int threads);
+
+  /// Where they go, columns StoredColumns::stride(n) apart.
+  float* values() { return values_.memptr(); }
+
+  /// When they are there. Throws NonFiniteError that counts rows of K.
+  void end(int threads);
 
   const GramOperator<T>& K() const { return *K_; }
   const float* column(index_t j) const {

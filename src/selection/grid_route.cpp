@@ -33,8 +33,7 @@ bool same_but_C(const SvcOptions& a, const SvcOptions& b) {
 
 template <class T>
 bool suits(const EvaluationData<T>& data, const Score& score) {
-  return is_accuracy(score) && data.scaling == Scaling::none && data.folds.repeats() == 1 &&
-         data.trains.empty() &&
+  return is_accuracy(score) && data.folds.repeats() == 1 && data.trains.empty() &&
          GridKernel<T>::bytes(data.X.n_cols) <= resolve_memory_budget(data.memory_budget);
 }
 
@@ -89,6 +88,7 @@ std::optional<GridAnswer> answer_by_grid(const std::vector<const AnyEstimator<T>
   try {
     grid = svc_grid(cells.kernels, data.X, data.targets.labels(), cells.C,
                     {.fold_of = data.folds.fold_of(),
+                     .scaling = data.scaling,
                      .class_weights = svc.class_weights,
                      .tolerance = svc.tolerance,
                      .max_iterations = svc.max_iterations,

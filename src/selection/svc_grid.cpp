@@ -2,17 +2,21 @@
 
 #include <algorithm>
 #include <atomic>
+#include <list>
 #include <numeric>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
+#include "gram/fill.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
 #include "mercer/kernel/rbf.hpp"
+#include "mercer/tile/statistic.hpp"
 #include "model/folds.hpp"
 #include "model/pair_solution.hpp"
 #include "model/svm_fit.hpp"
@@ -83,7 +87,11 @@ class Grid {
  public:
   Grid(const std::vector<AnyKernel>& kernels, Points<T> X, const arma::ivec& labels,
        const std::vector<double>& C, const SvcGridOptions& options)
-      : kernels_(kernels), options_(svc_options(options)), watch_(options_), by_C_(C.size()) {
+      : kernels_(kernels),
+        options_(svc_options(options)),
+        scaling_(options.scaling),
+        watch_(options_),
+        by_C_(C.size()) {
     std::iota(by_C_.begin(), by_C_.end(), index_t{0});
     std::stable_sort(by_C_.begin(), by_C_.end(), [&](index_t a, index_t b) { return C[a] < C[b]; });
     for (const index_t c : by_C_) rising_.push_back(C[c]);
@@ -106,32 +114,78 @@ class Grid {
     require_budget("svc_grid",
                    "the " + std::to_string(n) + " x " + std::to_string(n) + " values of one kernel",
                    one, budget);
-    const index_t at_once = std::min<index_t>(kernels_.size(), budget / one);
-    std::vector<GridKernel<T>> values(at_once);
-    for (index_t begin = 0; begin < kernels_.size(); begin += at_once) {
-      run_together({begin, std::min<index_t>(begin + at_once, kernels_.size())}, values);
+    const std::vector<Values> all = all_values();
+    const index_t busy =
+        scaling_ == Scaling::none
+            ? all.size()
+            : std::max<index_t>(kernels_.size(), 4 * team_size(all.size(), options_.threads));
+    const index_t at_once = std::min<index_t>({all.size(), busy, budget / one});
+    std::vector<GridKernel<T>> memory(at_once);
+    for (index_t begin = 0; begin < all.size(); begin += at_once) {
+      const index_t count = std::min<index_t>(at_once, all.size() - begin);
+      run_together(std::span(all).subspan(begin, count), memory);
     }
     finish();
     return std::move(out_);
   }
 
  private:
-  // Some kernels, whose values are in memory at the same time.
-  void run_together(Range kernels, std::vector<GridKernel<T>>& values) {
-    std::vector<std::unique_ptr<MatrixFreeGram<T>>> operators;
-    const Points<T> X = X_.view();
-    index_t ready = kernels.begin;
-    for (; ready < kernels.end && go_on(0); ++ready) {
-      operators.push_back(std::make_unique<MatrixFreeGram<T>>(
-          *kernels_[ready], X, X,
-          GramOptions{.threads = options_.threads, .memory_budget = options_.memory_budget}));
-      compute(ready, *operators.back(), values[ready - kernels.begin]);
+  // Kernel values, and the folds that they serve.
+  struct Values {
+    index_t kernel = 0;
+    Range folds;
+  };
+
+  // Those that serve the same folds side by side.
+  std::vector<Values> all_values() const {
+    const index_t each = scaling_ == Scaling::none ? folds_ : 1;
+    std::vector<Values> out;
+    for (index_t fold = 0; fold < folds_; fold += each) {
+      for (index_t k = 0; k < kernels_.size(); ++k) out.push_back({k, {fold, fold + each}});
     }
-    std::vector<std::vector<FoldFit>> fits(kernels.size() * folds_,
-                                           std::vector<FoldFit>(rising_.size()));
-    const index_t count = (ready - kernels.begin) * folds_;
-    parallel_for(count, options_.threads, [&](index_t item, int worker) {
-      if (!go_on(worker)) return;
+    return out;
+  }
+
+  // All rows, scaled by those that train where this fold is held out.
+  Mat<T> scaled_for(index_t fold) const {
+    std::vector<index_t> train;
+    for (index_t k = 0; k < rows_.order.rows.size(); ++k) {
+      if (out_.fold_of(rows_.order.rows[k]) != fold) train.push_back(k);
+    }
+    return scaled(learn_scaling(scaling_, Mat<T>(X_.dense.cols(arma::uvec(train)))), X_.dense);
+  }
+
+  // Some values, which are in memory at the same time.
+  void run_together(std::span<const Values> all, std::vector<GridKernel<T>>& memory) {
+    std::vector<std::unique_ptr<MatrixFreeGram<T>>> operators;
+    std::list<Mat<T>> points;
+    index_t ready = 0;
+    while (ready < all.size() && go_on(0)) {
+      index_t end = ready;
+      while (end < all.size() && all[end].folds == all[ready].folds) ++end;
+      Points<T> X = X_.view();
+      if (scaling_ != Scaling::none) X = points.emplace_back(scaled_for(all[ready].folds.begin));
+      for (index_t v = ready; v < end; ++v) {
+        operators.push_back(std::make_unique<MatrixFreeGram<T>>(
+            *kernels_[all[v].kernel], X, X,
+            GramOptions{.threads = options_.threads, .memory_budget = options_.memory_budget}));
+        memory[v].begin(*operators.back(), options_.threads);
+      }
+      const index_t count = end - ready;
+      if (!compute(X, all.subspan(ready, count), std::span(memory).subspan(ready, count))) break;
+      ready = end;
+    }
+    struct Item {
+      index_t values;
+      index_t fold;
+    };
+    std::vector<Item> items;
+    for (index_t v = 0; v < all.size(); ++v) {
+      for (index_t f = all[v].folds.begin; f < all[v].folds.end; ++f) items.push_back({v, f});
+    }
+    std::vector<std::vector<FoldFit>> fits(items.size(), std::vector<FoldFit>(rising_.size()));
+    parallel_for(items.size(), options_.threads, [&](index_t item, int worker) {
+      if (items[item].values >= ready || !go_on(worker)) return;
       const auto next_options = [&] {
         SvmOptions options = watch_.solver_options(worker, 1);
         if (options_.progress) {
@@ -140,21 +194,40 @@ class Grid {
         ++begun_;
         return options;
       };
-      fits[item] = fit_fold(rows_, item % folds_, values[item / folds_], rising_, next_options);
+      const auto [v, fold] = items[item];
+      fits[item] = fit_fold(rows_, fold, memory[v], rising_, next_options);
     });
-    for (index_t item = 0; item < fits.size(); ++item) {
-      add(kernels.begin + item / folds_, item % folds_, fits[item]);
+    for (index_t item = 0; item < items.size(); ++item) {
+      add(all[items[item].values].kernel, items[item].fold, fits[item]);
     }
   }
 
-  void compute(index_t kernel, const MatrixFreeGram<T>& K, GridKernel<T>& values) {
-    try {
-      values.compute(K, options_.threads);
-    } catch (const NonFiniteError& error) {  // it counts the rows in the order of the classes
-      throw NonFiniteError("svc_grid", "K of kernels[" + std::to_string(kernel) + "]",
-                           rows_.order.rows[error.row()], rows_.order.rows[error.column()],
-                           error.value());
+  // The values on X, a tile of all kernels, then the next tile; false if the work was ended.
+  bool compute(const Points<T>& X, std::span<const Values> all,
+               std::span<GridKernel<T>> memory) try {
+    const index_t n = X.count(), stride = StoredColumns::stride(n);
+    const auto [shared, _] = sharing(X, X, options_.threads);
+    std::vector<std::unique_ptr<BoundKernel<T>>> bound;
+    for (const Values& values : all) bound.push_back(kernels_[values.kernel]->bind(shared, shared));
+    const Store how = store_for(GridKernel<T>::bytes(n));
+    fill_halves<T>(
+        bound, n, options_.threads,
+        [&](index_t k, index_t r, index_t c, Tile<T> tile, Scratch& scratch) {
+          store_both(tile, r, c, memory[k].values(), stride, how, scratch);
+        },
+        [&] { watch_.poll(0); });
+    for (index_t k = 0; k < all.size(); ++k) {
+      try {
+        memory[k].end(options_.threads);
+      } catch (const NonFiniteError& error) {  // it counts the rows in the order of the classes
+        throw NonFiniteError("svc_grid", "K of kernels[" + std::to_string(all[k].kernel) + "]",
+                             rows_.order.rows[error.row()], rows_.order.rows[error.column()],
+                             error.value());
+      }
     }
+    return true;
+  } catch (const Watch::Ended&) {
+    return false;
   }
 
   Continue ask(int worker) {
@@ -221,6 +294,7 @@ class Grid {
 
   const std::vector<AnyKernel>& kernels_;
   SvcOptions options_;
+  Scaling scaling_;
   Watch watch_;
   std::vector<index_t> by_C_;   // places in C, ascending in C
   std::vector<double> rising_;  // C in this order
@@ -248,6 +322,9 @@ SvcGrid svc_grid(const std::vector<AnyKernel>& kernels, Points<T> X, const arma:
   if (X.dim() == 0 || X.count() == 0) require_points("svc_grid", "X", Mat<T>(X.dim(), X.count()));
   require_finite("svc_grid", "X", X);
   require_rows("svc_grid", "labels", labels.n_elem, X.count(), "one per point");
+  if (options.scaling != Scaling::none && X.is_sparse()) {
+    throw std::invalid_argument("svc_grid: X must be dense to be scaled, is sparse");
+  }
   return Grid<T>(kernels, X, labels, C, options).run();
 }
 

@@ -29,8 +29,10 @@ Count fold_by_fold(const Kernel& kernel, double C, const Mat<T>& X, const arma::
     const arma::uvec train = arma::find(fold_of != fold), held_out = arma::find(fold_of == fold);
     Svc<T> svc(kernel,
                {.C = C, .class_weights = options.class_weights, .tolerance = options.tolerance});
-    REQUIRE(svc.fit(Mat<T>(X.cols(train)), labels.elem(train)));
-    const Mat<T> X_out = X.cols(held_out);
+    const Mat<T> X_in = X.cols(train);
+    const auto scaler = learn_scaling(options.scaling, X_in);
+    REQUIRE(svc.fit(scaled(scaler, X_in), labels.elem(train)));
+    const Mat<T> X_out = scaled(scaler, Mat<T>(X.cols(held_out)));
     out.right += double(arma::accu(svc.predict(X_out) == arma::ivec(labels.elem(held_out))));
     const Mat<T> f = arma::abs(svc.decision_values(X_out));
     out.near += double(arma::accu(arma::any(f < T(1e-4), 1)));
@@ -47,10 +49,12 @@ TEMPLATE_TEST_CASE("a grid predicts what fits of Svc fold by fold predict", "[se
   using T = TestType;
   const arma::sword classes = GENERATE(2, 4);
   const bool weighted = GENERATE(false, true);
-  CAPTURE(classes, weighted);
-  const Mat<T> X = normal_matrix<T>(3, 150, 1);
+  const Scaling scaling = GENERATE(Scaling::none, Scaling::standardise);
+  CAPTURE(classes, weighted, scaling);
+  Mat<T> X = normal_matrix<T>(3, 150, 1);
   const arma::ivec labels = noisy_classes(X, classes, -1, 2);
-  SvcGridOptions options{.folds = 4, .tolerance = 1e-6};
+  if (scaling != Scaling::none) X.row(1) = 40 * X.row(1) + 7;  // C does not bear it unscaled
+  SvcGridOptions options{.folds = 4, .scaling = scaling, .tolerance = 1e-6};
   if (weighted) options.class_weights = {{0, 5}};
   const std::vector<double> C = {10, 0.1, 1, 1000};
   const SvcGrid grid = svc_grid(three, X, labels, C, options);
@@ -75,8 +79,10 @@ TEST_CASE("grids have the same bits on any number of threads and within any budg
           "[selection]") {
   const arma::mat X = normal_matrix<double>(4, 203, 3);
   const arma::ivec labels = noisy_classes(X, 3, 0, 4);
+  const Scaling scaling = GENERATE(Scaling::none, Scaling::min_max);
   const auto run = [&](int threads, std::size_t budget) {
-    return svc_grid(three, X, labels, {0.5, 4, 32}, {.threads = threads, .memory_budget = budget});
+    return svc_grid(three, X, labels, {0.5, 4, 32},
+                    {.scaling = scaling, .threads = threads, .memory_budget = budget});
   };
   const SvcGrid one = run(1, 0);
   REQUIRE(one.report);
@@ -200,6 +206,9 @@ TEST_CASE("grids refuse what does not fit, by name", "[selection]") {
   CHECK_THROWS_WITH(
       run({.memory_budget = 5000}),
       "svc_grid: the 30 x 30 values of one kernel need 5.76 kB, the budget is 5.00 kB");
+  CHECK_THROWS_WITH(
+      svc_grid<double>({Linear()}, arma::sp_mat(X), labels, {1}, {.scaling = Scaling::standardise}),
+      "svc_grid: X must be dense to be scaled, is sparse");
   arma::mat far = X;
   far(0, 29) = 1e3;
   far(1, 29) = 0;
