@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <utility>
 
-#include "core/write_file.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
+#include "mercer/core/write_file.hpp"
 
 namespace mercer {
 namespace {
@@ -22,7 +22,7 @@ Checkpoint::Checkpoint(const std::string& model, const CheckpointOptions& option
     : options_(options) {
   require_non_negative((model + ": checkpoint.seconds").c_str(), options.seconds);
   if (!is_on()) return;
-  detail::require_writable(options.path);
+  require_writable(options.path);
   content_.problem = problem();
   if (options.resume && std::filesystem::exists(options.path)) {
     content_ = detail::read_checkpoint(options.path, content_.problem);

@@ -5,8 +5,8 @@
 
 #include "core/fingerprint.hpp"
 #include "core/text_file.hpp"
-#include "core/write_file.hpp"
 #include "mercer/core/check.hpp"
+#include "mercer/core/write_file.hpp"
 
 namespace mercer::detail {
 namespace {

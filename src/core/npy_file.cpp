@@ -24,7 +24,7 @@ Stored read_native(const char* bytes) {
 }  // namespace
 
 NpyHeader read_npy_header(std::istream& file, const std::string& path, std::size_t file_size,
-                          index_t least_dimensions) {
+                          index_t least, index_t most) {
   std::array<char, 6> start{};
   file.read(start.data(), start.size());
   if (start != magic) {
@@ -46,7 +46,7 @@ NpyHeader read_npy_header(std::istream& file, const std::string& path, std::size
   std::string dictionary(length, '\0');
   read_exactly(file, path, dictionary.data(), length, "the header");
 
-  const NpyHeader header = parse_npy_header(path, dictionary, least_dimensions);
+  const NpyHeader header = parse_npy_header(path, dictionary, least, most);
   const std::size_t expected = header.element_count() * header.item_size;
   const std::size_t found = file_size - static_cast<std::size_t>(file.tellg());
   if (found != expected) {
@@ -66,12 +66,12 @@ void read_exactly(std::istream& file, const std::string& path, char* bytes, std:
   }
 }
 
-NpyHeader open_npy(std::ifstream& file, const std::string& path) {
+NpyHeader open_npy(std::ifstream& file, const std::string& path, index_t least, index_t most) {
   require_readable_file(path);
   if (!std::filesystem::is_regular_file(path)) throw ParseError(path, 0, "is not a regular file");
   file.open(path, std::ios::binary);
   if (!file) throw ParseError(path, 0, "the file cannot be opened");
-  return read_npy_header(file, path, std::filesystem::file_size(path));
+  return read_npy_header(file, path, std::filesystem::file_size(path), least, most);
 }
 
 bool is_swapped(const NpyHeader& header) {

@@ -14,12 +14,13 @@ namespace mercer::detail {
 
 /// Opens a regular file at the first byte of its data, whose size is checked against the header.
 /// Throws ParseError.
-NpyHeader open_npy(std::ifstream& file, const std::string& path);
+NpyHeader open_npy(std::ifstream& file, const std::string& path, index_t least = 1,
+                   index_t most = 2);
 
 /// Reads the header of a file of file_size bytes and leaves the file at the first byte of its data,
 /// whose size is checked against the header. Throws ParseError, and see parse_npy_header.
 NpyHeader read_npy_header(std::istream& file, const std::string& path, std::size_t file_size,
-                          index_t least_dimensions = 1);
+                          index_t least = 1, index_t most = 2);
 
 /// Reads count bytes, or throws ParseError "the file ends within <what>".
 void read_exactly(std::istream& file, const std::string& path, char* bytes, std::size_t count,

@@ -84,6 +84,7 @@ void set_type(Literals& literals, NpyHeader& header) {
   const std::string_view digits = type.size() > 2 ? type.substr(2) : "";
   const bool known = std::string_view("<>=|").find(type.substr(0, 1)) != std::string_view::npos &&
                      read_index(digits, header.item_size);
+  header.type = type;
   header.kind = known ? type[1] : '?';
   const index_t size = header.item_size;
   const bool is_integer = (header.kind == 'i' || header.kind == 'u') &&
@@ -97,11 +98,13 @@ void set_type(Literals& literals, NpyHeader& header) {
   header.big_endian = type[0] == '>' || (type[0] != '<' && std::endian::native == std::endian::big);
 }
 
-void set_shape(Literals& literals, NpyHeader& header, index_t least) {
-  const std::vector<index_t> shape = literals.tuple();
-  if (shape.size() < least || shape.size() > least + 1) {
+void set_shape(Literals& literals, NpyHeader& header, index_t least, index_t most) {
+  header.shape = literals.tuple();
+  const std::vector<index_t>& shape = header.shape;
+  if (shape.size() < least || shape.size() > most) {
     literals.refuse("the array has " + std::to_string(shape.size()) + " dimensions, " +
-                    std::to_string(least) + " or " + std::to_string(least + 1) + " are needed");
+                    std::to_string(least) + (most == least + 1 ? " or " : " to ") +
+                    std::to_string(most) + " are needed");
   }
   header.rows = shape[0];
   header.columns = shape.size() > 1 ? shape[1] : 1;
@@ -109,8 +112,8 @@ void set_shape(Literals& literals, NpyHeader& header, index_t least) {
   if (header.rows == 0 || header.columns == 0 || header.planes == 0) {
     literals.refuse("the array is empty: " + header.shape_text());
   }
-  const index_t most = std::numeric_limits<index_t>::max() / 8;
-  if (header.rows > most / header.columns || header.rows * header.columns > most / header.planes) {
+  const index_t all = std::numeric_limits<index_t>::max() / 8;
+  if (header.rows > all / header.columns || header.rows * header.columns > all / header.planes) {
     literals.refuse("the array of " + header.shape_text() + " elements is larger than any file");
   }
 }
@@ -122,8 +125,8 @@ std::string NpyHeader::shape_text() const {
   return planes == 1 ? text : text + " x " + std::to_string(planes);
 }
 
-NpyHeader parse_npy_header(const std::string& path, std::string_view dictionary,
-                           index_t least_dimensions) {
+NpyHeader parse_npy_header(const std::string& path, std::string_view dictionary, index_t least,
+                           index_t most) {
   Literals literals(path, dictionary);
   NpyHeader header;
   int keys = 0;
@@ -138,7 +141,7 @@ NpyHeader parse_npy_header(const std::string& path, std::string_view dictionary,
       header.fortran_order = literals.boolean();
       keys |= 2;
     } else if (key == "shape") {
-      set_shape(literals, header, least_dimensions);
+      set_shape(literals, header, least, most);
       keys |= 4;
     } else {
       literals.refuse("the header has the unknown key " + quoted(key));

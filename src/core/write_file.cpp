@@ -1,4 +1,4 @@
-#include "core/write_file.hpp"
+#include "mercer/core/write_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 
 #include "mercer/core/errors.hpp"
 
-namespace mercer::detail {
+namespace mercer {
 namespace {
 
 namespace fs = std::filesystem;
@@ -104,7 +104,9 @@ void write_file(const std::string& path, FunctionRef<void(std::ostream&)> write)
   take_place(temporary, path, target);
 }
 
-void require_writable(const std::string& path) { TemporaryNeighbour(path, target_of(path)); }
+void require_writable(const std::string& path) {
+  if (path != "-") TemporaryNeighbour(path, target_of(path));
+}
 
 void write_named_file(const std::string& path, FunctionRef<void(const std::string&)> write) {
   const fs::path target = target_of(path);
@@ -113,4 +115,4 @@ void write_named_file(const std::string& path, FunctionRef<void(const std::strin
   take_place(temporary, path, target);
 }
 
-}  // namespace mercer::detail
+}  // namespace mercer

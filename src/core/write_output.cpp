@@ -1,4 +1,4 @@
-#include "core/write_output.hpp"
+#include "mercer/core/write_output.hpp"
 
 #include <unistd.h>
 
@@ -7,10 +7,10 @@
 #include <streambuf>
 #include <system_error>
 
-#include "core/write_file.hpp"
 #include "mercer/core/errors.hpp"
+#include "mercer/core/write_file.hpp"
 
-namespace mercer::detail {
+namespace mercer {
 namespace {
 
 class StandardOutput final : public std::streambuf {
@@ -61,4 +61,4 @@ void write_output(const std::string& path, FunctionRef<void(std::ostream&)> writ
                    "cannot be written: " + std::generic_category().message(output.error()));
 }
 
-}  // namespace mercer::detail
+}  // namespace mercer

@@ -5,12 +5,13 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include "core/npy_file.hpp"
-#include "core/write_output.hpp"
 #include "data/load_npy.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
+#include "mercer/core/write_output.hpp"
 
 namespace mercer {
 namespace {
@@ -62,6 +63,12 @@ Mat<T> load(const std::string& path, bool transposed) {
 
 }  // namespace
 
+NpyArray npy_array(const std::string& path) {
+  std::ifstream file;
+  NpyHeader header = detail::open_npy(file, path, 1, 3);
+  return {std::move(header.type), std::move(header.shape), header.fortran_order};
+}
+
 template <class T>
 Mat<T> detail::read_npy_points(const ByteSource& source) {
   return read<T>(source, true);
@@ -81,7 +88,7 @@ template <class T>
 void save_npy(const std::string& path, const Mat<T>& M) {
   if (M.is_empty()) throw std::invalid_argument("save_npy: M has no elements");
   const std::array<index_t, 2> shape = {M.n_rows, M.n_cols};
-  detail::write_output(path, [&](std::ostream& stream) {
+  write_output(path, [&](std::ostream& stream) {
     stream << detail::npy_preamble('f', sizeof(T), true, shape);
     stream.write(reinterpret_cast<const char*>(M.memptr()),
                  static_cast<std::streamsize>(M.n_elem * sizeof(T)));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -57,6 +58,41 @@ ConfusionMatrix confusion_matrix(const arma::ivec& labels, const arma::ivec& pre
   return matrix;
 }
 
+double balanced_accuracy(const arma::ivec& labels, const arma::ivec& predicted) {
+  require_pairs("balanced_accuracy", "predicted", predicted.n_rows, labels.n_rows);
+  const arma::ivec classes = arma::unique(labels);
+  double sum = 0;
+  for (const arma::sword label : classes) {
+    const arma::uvec own = arma::find(labels == label);
+    sum += accuracy(labels.elem(own), predicted.elem(own));
+  }
+  return sum / static_cast<double>(classes.n_elem);
+}
+
+double log_loss(const arma::ivec& labels, const Mat<double>& probabilities,
+                const arma::ivec& classes) {
+  require_values("log_loss", "probabilities", probabilities, labels.n_rows, classes.n_elem);
+  double sum = 0;
+  for (index_t i = 0; i < labels.n_elem; ++i) {
+    const auto place = std::lower_bound(classes.begin(), classes.end(), labels(i));
+    const bool is_known = place != classes.end() && *place == labels(i);
+    const double p = is_known ? probabilities(i, index_t(place - classes.begin())) : 0;
+    sum -= std::log(std::max(p, std::numeric_limits<double>::epsilon()));
+  }
+  return sum / static_cast<double>(labels.n_elem);
+}
+
+template <class T>
+double mean_absolute_error(const Mat<T>& y, const Mat<T>& predicted) {
+  require_values("mean_absolute_error", "y", y, y.n_rows, y.n_cols);
+  require_values("mean_absolute_error", "predicted", predicted, y.n_rows, y.n_cols);
+  double sum = 0;
+  for (index_t k = 0; k < y.n_elem; ++k) {
+    sum += std::abs(static_cast<double>(y[k]) - static_cast<double>(predicted[k]));
+  }
+  return sum / static_cast<double>(y.n_elem);
+}
+
 template <class T>
 double rmse(const Mat<T>& y, const Mat<T>& predicted) {
   require_values("rmse", "y", y, y.n_rows, y.n_cols);
@@ -107,6 +143,8 @@ double auc(const arma::ivec& labels, const Mat<T>& scores) {
   return wins / (positives * negatives);
 }
 
+template double mean_absolute_error(const Mat<double>&, const Mat<double>&);
+template double mean_absolute_error(const Mat<float>&, const Mat<float>&);
 template double rmse(const Mat<double>&, const Mat<double>&);
 template double rmse(const Mat<float>&, const Mat<float>&);
 template double r_squared(const Col<double>&, const Mat<double>&);

@@ -4,31 +4,18 @@
 #include <stdexcept>
 
 #include "core/text_file.hpp"
-#include "core/write_output.hpp"
 #include "data/text_writer.hpp"
 #include "mercer/core/check.hpp"
+#include "mercer/core/write_output.hpp"
 
 namespace mercer {
 namespace {
 
 using detail::TextWriter;
 
-// A name as load_csv reads it back.
-std::string field_of(const std::string& name) {
-  if (name.find_first_of("\r\n") != std::string::npos) {
-    throw std::invalid_argument("save_csv: the name " + detail::quoted(name) +
-                                " must not hold a line end");
-  }
-  // Separators of all kinds: load_csv looks for them in line 1.
-  if (name.find_first_of(",;\t \"") == std::string::npos) return name;
-  std::string field = "\"";
-  for (const char c : name) field += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return field + "\"";
-}
-
 std::vector<std::string> fields_of(const std::vector<std::string>& names) {
   std::vector<std::string> fields;
-  for (const std::string& name : names) fields.push_back(field_of(name));
+  for (const std::string& name : names) fields.push_back(csv_field(name));
   return fields;
 }
 
@@ -56,6 +43,18 @@ std::vector<std::string> class_fields(const Dataset<T>& data) {
 
 }  // namespace
 
+std::string csv_field(const std::string& word) {
+  if (word.find_first_of("\r\n") != std::string::npos) {
+    throw std::invalid_argument("save_csv: the name " + detail::quoted(word) +
+                                " must not hold a line end");
+  }
+  // Separators of all kinds: load_csv looks for them in line 1.
+  if (word.find_first_of(",;\t \"") == std::string::npos) return word;
+  std::string field = "\"";
+  for (const char c : word) field += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return field + "\"";
+}
+
 template <class T>
 void save_csv(const std::string& path, const Dataset<T>& data) {
   require_points("save_csv", "X", data.X);
@@ -68,10 +67,10 @@ void save_csv(const std::string& path, const Dataset<T>& data) {
                                 std::to_string(names.size()));
   }
   if (!names.empty() && has_target) {
-    names.push_back(data.target_name.empty() ? "target" : field_of(data.target_name));
+    names.push_back(data.target_name.empty() ? "target" : csv_field(data.target_name));
   }
   const std::vector<std::string> classes = class_fields(data);
-  detail::write_output(path, [&](std::ostream& stream) {
+  write_output(path, [&](std::ostream& stream) {
     TextWriter out(stream);
     if (!names.empty()) add_line(out, names);
     for (index_t i = 0; i < data.X.n_cols; ++i) {
@@ -99,7 +98,7 @@ void save_csv(const std::string& path, const Mat<T>& M, const std::vector<std::s
                                 std::to_string(names.size()));
   }
   const auto fields = fields_of(names);
-  detail::write_output(path, [&](std::ostream& stream) {
+  write_output(path, [&](std::ostream& stream) {
     TextWriter out(stream);
     if (!fields.empty()) add_line(out, fields);
     for (index_t i = 0; i < M.n_rows; ++i) {

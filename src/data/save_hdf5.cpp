@@ -3,10 +3,10 @@
 #include <stdexcept>
 
 #include "core/text_file.hpp"
-#include "core/write_file.hpp"
 #include "data/hdf5_file.hpp"
 #include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
+#include "mercer/core/write_file.hpp"
 #include "mercer/data/load_hdf5.hpp"
 
 namespace mercer {
@@ -53,7 +53,7 @@ void save(const std::string& path, std::span<const Named<T>> arrays) {
     throw ParseError("<stdout>", 0, "an HDF5 file cannot be written to the standard output");
   }
   const Hdf5Session session;
-  detail::write_named_file(path, [&](const std::string& name) {
+  write_named_file(path, [&](const std::string& name) {
     const auto refuse = [&] {
       const std::string cause = detail::hdf5_error();
       throw ParseError(path, 0, "the file cannot be written" + (cause.empty() ? "" : ": " + cause));

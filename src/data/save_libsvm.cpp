@@ -2,9 +2,9 @@
 
 #include <stdexcept>
 
-#include "core/write_output.hpp"
 #include "data/text_writer.hpp"
 #include "mercer/core/check.hpp"
+#include "mercer/core/write_output.hpp"
 
 namespace mercer {
 namespace {
@@ -17,7 +17,7 @@ void save(const std::string& path, const Col<T>& y, index_t n, AddEntries add_en
   const bool has_labels = !y.is_empty();
   if (has_labels) require_rows("save_libsvm", "y", y.n_rows, n, "one per point");
   require_finite<T>("save_libsvm", "y", y);
-  detail::write_output(path, [&](std::ostream& stream) {
+  write_output(path, [&](std::ostream& stream) {
     TextWriter out(stream);
     for (index_t i = 0; i < n; ++i) {
       out.add_number(has_labels ? y[i] : T(0));

@@ -138,7 +138,23 @@ Mat<T> Scaler<T>::inverse(Mat<T> X) const {
   return X;
 }
 
+template <class T>
+std::optional<Scaler<T>> learn_scaling(Scaling scaling, const Mat<T>& X) {
+  switch (scaling) {
+    case Scaling::standardise:
+      return Scaler<T>::standardise(X);
+    case Scaling::min_max:
+      return Scaler<T>::min_max(X);
+    case Scaling::signed_unit:
+      return Scaler<T>::to_signed_unit(X);
+    default:
+      return std::nullopt;
+  }
+}
+
 template class Scaler<double>;
 template class Scaler<float>;
+template std::optional<Scaler<double>> learn_scaling(Scaling, const Mat<double>&);
+template std::optional<Scaler<float>> learn_scaling(Scaling, const Mat<float>&);
 
 }  // namespace mercer

@@ -7,11 +7,11 @@
 #include <type_traits>
 
 #include "core/text_file.hpp"
-#include "core/write_file.hpp"
 #include "image/npy_image.hpp"
 #include "image/png_writer.hpp"
 #include "image/pnm_file.hpp"
 #include "image/read_image.hpp"
+#include "mercer/core/write_file.hpp"
 
 namespace mercer {
 namespace {
@@ -70,7 +70,7 @@ void save_image(const std::string& path, const arma::Cube<T>& image) {
            std::to_string(image.n_cols) + " x " + std::to_string(image.n_slices));
   }
   if (suffix == ".npy") {
-    detail::write_file(path, [&](std::ostream& out) { detail::write_npy_image(out, image); });
+    write_file(path, [&](std::ostream& out) { detail::write_npy_image(out, image); });
     return;
   }
   if constexpr (std::is_floating_point_v<T>) {
@@ -79,7 +79,7 @@ void save_image(const std::string& path, const arma::Cube<T>& image) {
            "or save floating-point numbers as .npy");
   } else {
     require_planes(suffix, image.n_slices);
-    detail::write_file(path, [&](std::ostream& out) {
+    write_file(path, [&](std::ostream& out) {
       suffix == ".png" ? detail::write_png(out, image) : detail::write_pnm(out, image);
     });
   }

@@ -14,7 +14,7 @@ namespace {
 // Leaves the stream at the first element.
 NpyHeader read_header(const ImageInput& input) {
   input.rewind();
-  const NpyHeader header = read_npy_header(input.stream, input.path, input.size, 2);
+  const NpyHeader header = read_npy_header(input.stream, input.path, input.size, 2, 3);
   const bool is_sample = header.kind == 'f' || (header.kind == 'u' && header.item_size <= 2);
   if (!is_sample) {
     input.refuse(std::string("the array of type ") + header.kind +

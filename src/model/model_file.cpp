@@ -5,7 +5,7 @@
 
 #include "core/byte_source.hpp"
 #include "core/text_file.hpp"
-#include "core/write_file.hpp"
+#include "mercer/core/write_output.hpp"
 #include "model/gaussian_description.hpp"
 #include "model/read_model.hpp"
 #include "model/ridge_description.hpp"
@@ -169,7 +169,7 @@ LoadedModel read_model(std::string path, std::string bytes, const LoadModelOptio
 template <class Model>
 void save_model(const std::string& path, const Model& model, const ModelContext& context) {
   const std::string text = detail::text_of(model, context);
-  detail::write_file(path, [&](std::ostream& out) { out << text; });
+  write_output(path, [&](std::ostream& out) { out << text; });
 }
 
 LoadedModel load_any_model(const std::string& path, const LoadModelOptions& options) {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/write_file.hpp"
 #include "mercer/core/check.hpp"
+#include "mercer/core/write_output.hpp"
 #include "mercer/kernel/linear.hpp"
 #include "mercer/kernel/polynomial.hpp"
 #include "mercer/kernel/rbf.hpp"
@@ -94,7 +94,7 @@ void require_fitted(const char* name, const Model& model) {
 }
 
 void write(const std::string& path, const std::string& text) {
-  detail::write_file(path, [&](std::ostream& out) { out << text; });
+  write_output(path, [&](std::ostream& out) { out << text; });
 }
 
 // f(x) = sum_i beta_i k(x_i, x) - rho.

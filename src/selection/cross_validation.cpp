@@ -49,20 +49,6 @@ void summarise(CrossValidation& result, Status ended) {
 }  // namespace
 
 template <class T>
-std::optional<Scaler<T>> learn_scaling(Scaling scaling, const Mat<T>& X) {
-  switch (scaling) {
-    case Scaling::standardise:
-      return Scaler<T>::standardise(X);
-    case Scaling::min_max:
-      return Scaler<T>::min_max(X);
-    case Scaling::signed_unit:
-      return Scaler<T>::to_signed_unit(X);
-    default:
-      return std::nullopt;
-  }
-}
-
-template <class T>
 CrossValidation cross_validate(const std::type_identity_t<AnyEstimator<T>>& model, const Mat<T>& X,
                                const Targets& targets, const Folds& folds,
                                const CrossValidationOptions& options) {
@@ -116,8 +102,6 @@ CrossValidation cross_validate(const std::type_identity_t<AnyEstimator<T>>& mode
   return out;
 }
 
-template std::optional<Scaler<double>> learn_scaling(Scaling, const Mat<double>&);
-template std::optional<Scaler<float>> learn_scaling(Scaling, const Mat<float>&);
 template CrossValidation cross_validate(const AnyEstimator<double>&, const Mat<double>&,
                                         const Targets&, const Folds&,
                                         const CrossValidationOptions&);

@@ -1,7 +1,5 @@
 #include "mercer/selection/score.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <limits>
 #include <stdexcept>
 
@@ -33,13 +31,7 @@ double accuracy_of(const Targets& truth, const Prediction& predicted) {
 
 double balanced_accuracy_of(const Targets& truth, const Prediction& predicted) {
   require_labels("balanced_accuracy", truth, predicted);
-  const arma::ivec classes = arma::unique(truth.labels());
-  double sum = 0;
-  for (const arma::sword label : classes) {
-    const arma::uvec own = arma::find(truth.labels() == label);
-    sum += accuracy(truth.labels().elem(own), predicted.labels.elem(own));
-  }
-  return sum / static_cast<double>(classes.n_elem);
+  return balanced_accuracy(truth.labels(), predicted.labels);
 }
 
 double auc_of(const Targets& truth, const Prediction& predicted) {
@@ -67,7 +59,7 @@ double r2_of(const Targets& truth, const Prediction& predicted) {
 
 double mae_of(const Targets& truth, const Prediction& predicted) {
   require_values("mae", truth, predicted);
-  return arma::mean(arma::vectorise(arma::abs(truth.values() - predicted.values)));
+  return mean_absolute_error(truth.values(), predicted.values);
 }
 
 double rmse_of(const Targets& truth, const Prediction& predicted) {
@@ -75,21 +67,11 @@ double rmse_of(const Targets& truth, const Prediction& predicted) {
   return rmse(truth.values(), predicted.values);
 }
 
-// What is scored by probabilities of all classes has to know which class a column is of.
 double log_loss_of(const Targets& truth, const Prediction& predicted) {
   if (truth.is_real() || predicted.probabilities.is_empty()) {
     refuse("log_loss", "class labels, and a model with probabilities");
   }
-  const arma::ivec& classes = predicted.classes;
-  double sum = 0;
-  for (index_t i = 0; i < truth.rows(); ++i) {
-    const auto place = std::lower_bound(classes.begin(), classes.end(), truth.labels()(i));
-    const double p = place == classes.end() || *place != truth.labels()(i)
-                         ? 0
-                         : predicted.probabilities(i, index_t(place - classes.begin()));
-    sum -= std::log(std::max(p, std::numeric_limits<double>::epsilon()));
-  }
-  return sum / static_cast<double>(truth.rows());
+  return log_loss(truth.labels(), predicted.probabilities, predicted.classes);
 }
 
 const std::vector<Score>& all_scores() {

@@ -60,6 +60,21 @@ void require_values(const Dimension& dimension) {
   }
 }
 
+// Whether a text among them has "name=value" already.
+bool is_shown(const std::vector<Parameter>& all, const std::string& equation) {
+  return std::any_of(all.begin(), all.end(), [&](const Parameter& own) {
+    const auto* text = std::get_if<std::string>(&own.value);
+    if (text == nullptr) return false;
+    for (auto at = text->find(equation); at != text->npos; at = text->find(equation, at + 1)) {
+      const std::size_t end = at + equation.size();
+      const bool begins = at == 0 || !in_name((*text)[at - 1]);
+      if (begins && (end == text->size() || (*text)[end] == ',' || (*text)[end] == ')'))
+        return true;
+    }
+    return false;
+  });
+}
+
 Parameter drawn(const Dimension& dimension, double u) {
   const auto place = [&](std::size_t size) {
     return std::min(size - 1, static_cast<std::size_t>(u * static_cast<double>(size)));
@@ -123,8 +138,10 @@ std::string Parameters::expression() const {
   std::string out;
   for (const Parameter& p : all_) {
     const double* number = std::get_if<double>(&p.value);
-    out += (out.empty() ? "" : ", ") + p.name + '=' +
-           (number != nullptr ? shortest(*number) : std::get<std::string>(p.value));
+    const std::string equation =
+        p.name + '=' + (number != nullptr ? shortest(*number) : std::get<std::string>(p.value));
+    if (number != nullptr && is_shown(all_, equation)) continue;
+    out += (out.empty() ? "" : ", ") + equation;
   }
   return out;
 }

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <iomanip>
 #include <limits>
 #include <set>
@@ -11,6 +9,8 @@
 #include <stdexcept>
 
 #include "mercer/core/check.hpp"
+#include "mercer/core/write_file.hpp"
+#include "mercer/data/save_csv.hpp"
 
 namespace mercer {
 namespace {
@@ -36,13 +36,6 @@ std::vector<std::string> names_of(const SearchTable& table) {
     }
   }
   return names;
-}
-
-std::string field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + '"';
 }
 
 std::vector<index_t> ranked(const SearchTable& table) {
@@ -94,36 +87,25 @@ std::string SearchTable::csv() const {
   for (const SearchRow& row : rows) folds = std::max<index_t>(folds, row.folds.n_elem);
   std::string out = "rank";
   for (const std::string& name : names) out += ',' + name;
-  out += ',' + field(score) + ",standard_deviation";
+  out += ',' + csv_field(score) + ",standard_deviation";
   for (index_t i = 0; i < folds; ++i) out += ",fold_" + std::to_string(i);
   out += ",seconds,training_rows,round,status,message\n";
   for (const SearchRow& row : rows) {
     out += std::to_string(row.rank);
     for (const std::string& name : names) {
       const Parameter* own = find(row.parameters, name);
-      out += ',' + (own == nullptr ? "" : field(text_of(*own)));
+      out += ',' + (own == nullptr ? "" : csv_field(text_of(*own)));
     }
     out += ',' + shortest(row.mean) + ',' + shortest(row.standard_deviation);
     for (index_t i = 0; i < folds; ++i) out += ',' + shortest(row.folds(i));
     out += ',' + shortest(row.seconds) + ',' + std::to_string(row.training_rows) + ',' +
-           std::to_string(row.round) + ',' + row.status + ',' + field(row.message) + '\n';
+           std::to_string(row.round) + ',' + row.status + ',' + csv_field(row.message) + '\n';
   }
   return out;
 }
 
 void SearchTable::save_csv(const std::string& path) const {
-  const std::string beside = path + ".part";
-  std::ofstream file(beside, std::ios::binary);
-  file << csv();
-  file.close();
-  std::error_code error;
-  if (file) std::filesystem::rename(beside, path, error);
-  if (!file || error) {
-    std::error_code ignored;
-    std::filesystem::remove(beside, ignored);
-    throw std::runtime_error(path + ": the table cannot be written" +
-                             (error ? ", " + error.message() : ""));
-  }
+  write_file(path, [&](std::ostream& out) { out << csv(); });
 }
 
 std::string SearchTable::text(index_t count) const {

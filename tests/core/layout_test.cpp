@@ -74,6 +74,19 @@ TEST_CASE("includes go downwards only", "[layout]") {
   CHECK(seen > 50);
 }
 
+TEST_CASE("the program sees the public headers only", "[layout]") {
+  const std::regex include("#include \"([a-z]+)/");
+  int seen = 0;
+  for (const Line& line : lines_of_library()) {
+    std::smatch match;
+    if (!is_program(line.file) || !std::regex_search(line.text, match, include)) continue;
+    ++seen;
+    INFO(line.file << ": " << line.text);
+    CHECK((match[1] == "mercer" || match[1] == "cli"));
+  }
+  CHECK(seen > 50);
+}
+
 TEST_CASE("one file has parallel regions, none prints or exits", "[layout]") {
   const std::regex forbidden(R"(std::c(out|err|log)\b|\bprintf\(|\bputs\(|\b(exit|abort)\()");
   for (const Line& line : lines_of_library()) {

@@ -1,4 +1,4 @@
-#include "core/write_file.hpp"
+#include "mercer/core/write_file.hpp"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -14,7 +14,7 @@
 #include "support/temporary_file.hpp"
 
 namespace fs = std::filesystem;
-using mercer::detail::write_file;
+using mercer::write_file;
 using mercer::test::parse_error_of;
 using mercer::test::TemporaryFile;
 

@@ -1,4 +1,4 @@
-#include "core/write_output.hpp"
+#include "mercer/core/write_output.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -8,7 +8,7 @@
 #include "support/standard_streams.hpp"
 #include "support/temporary_file.hpp"
 
-using mercer::detail::write_output;
+using mercer::write_output;
 using mercer::test::TemporaryFile;
 using mercer::test::with_standard_output;
 

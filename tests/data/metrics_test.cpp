@@ -9,10 +9,13 @@
 
 using mercer::accuracy;
 using mercer::auc;
+using mercer::balanced_accuracy;
 using mercer::Col;
 using mercer::confusion_matrix;
 using mercer::index_t;
+using mercer::log_loss;
 using mercer::Mat;
+using mercer::mean_absolute_error;
 using mercer::r_squared;
 using mercer::Random;
 using mercer::rmse;
@@ -49,12 +52,29 @@ TEST_CASE("the confusion matrix counts true against predicted classes", "[data][
   CHECK(arma::all(arma::vectorise(matrix.counts == arma::umat{{1, 1, 0}, {0, 0, 0}, {1, 0, 2}})));
 }
 
+TEST_CASE("balanced accuracy counts each class of the labels once", "[data][metrics]") {
+  CHECK(balanced_accuracy({1, 1, 1, 2}, {1, 1, 3, 2}) == Approx((2.0 / 3 + 1) / 2).epsilon(1e-15));
+  CHECK(balanced_accuracy({5}, {4}) == 0);
+  CHECK_THROWS_WITH(balanced_accuracy({1, 2}, {1}),
+                    "balanced_accuracy: predicted must have 2 rows (one per point), has 1");
+}
+
+TEST_CASE("the logarithmic loss follows its formula", "[data][metrics]") {
+  const arma::mat P = {{0.25, 0.75}, {1, 0}};
+  CHECK(log_loss({3, 7}, P, {3, 7}) == Approx((-std::log(0.25) + 52 * std::log(2.0)) / 2));
+  CHECK(log_loss({3, 4}, P, {3, 7}) == Approx((-std::log(0.25) + 52 * std::log(2.0)) / 2));
+  CHECK_THROWS_WITH(log_loss({3}, P, {3, 7}),
+                    "log_loss: probabilities must have 1 rows (one per point), has 2");
+  CHECK_THROWS_AS(log_loss({3, 7}, P, {3}), std::invalid_argument);
+}
+
 TEMPLATE_TEST_CASE("rmse and r_squared follow their formulas", "[data][metrics]", float, double) {
   using T = TestType;
   const Col<T> y = {1, 2, 3, 6};
   const Col<T> predicted = {2, 2, 3, 4};
   CHECK(rmse(y, predicted) == Approx(std::sqrt(5.0 / 4)).epsilon(1e-15));
   CHECK(r_squared(y, predicted) == Approx(1 - 5.0 / 14).epsilon(1e-15));
+  CHECK(mean_absolute_error<T>(y, predicted) == Approx(0.75).epsilon(1e-15));
   CHECK(rmse(y, y) == 0);
   CHECK(r_squared(y, y) == 1);
   CHECK(r_squared<T>(y, Col<T>{3, 3, 3, 3}) == 0);

@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <string>
 
 #include "mercer/kernel/lambda_kernel.hpp"
@@ -16,6 +15,7 @@
 #include "support/random_points.hpp"
 #include "support/saved_model.hpp"
 #include "support/sparse_points.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace mercer;
 using mercer::test::content_of;
@@ -279,9 +279,8 @@ TEST_CASE("a save that is killed leaves the old or the new model whole", "[model
   KernelRidge<double> one(Rbf(0.5), {.lambda = 1}), two(Rbf(0.5), {.lambda = 2});
   REQUIRE(one.fit(p.X, Y));
   REQUIRE(two.fit(p.X, Y));
-  char folder[] = "/tmp/mercer_kill_XXXXXX";
-  REQUIRE(mkdtemp(folder) != nullptr);
-  const std::string path = std::string(folder) + "/model";
+  const test::TemporaryFolder folder;
+  const std::string path = folder / "model";
   save_model(path, one);
   const std::string first = content_of(path);
   save_model(path, two);
@@ -303,5 +302,4 @@ TEST_CASE("a save that is killed leaves the old or the new model whole", "[model
     CHECK((found == first || found == second));
   }
   CHECK(load_model<KernelRidge<double>>(path).is_fitted());
-  std::filesystem::remove_all(folder);
 }

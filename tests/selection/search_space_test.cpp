@@ -31,6 +31,10 @@ TEST_CASE("numbers belong to the texts that name them", "[selection]") {
   REQUIRE(grid.size() == 1 + 2 + 4);
   CHECK(grid[0].expression() == "kernel=linear(), C=4");
   CHECK(grid[2].expression() == "kernel=rbf(gamma=2) + 0.5 * laplacian(gamma=2), g=2, C=4");
+  CHECK(Parameters({{"kernel", "rbf(gamma=25)"}, {"gamma", 25.0}, {"C", 4.0}}).expression() ==
+        "kernel=rbf(gamma=25), C=4");
+  CHECK(Parameters({{"kernel", "rbf(gamma=25)"}, {"gamma", 2.0}, {"mma", 25.0}}).expression() ==
+        "kernel=rbf(gamma=25), gamma=2, mma=25");
   CHECK(grid[3].text("kernel") == "polynomial(degree=2, gamma=0.1, coef0=1)");
   CHECK(grid[3].has("p"));
   CHECK_FALSE(grid[2].has("p"));

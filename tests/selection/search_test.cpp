@@ -341,7 +341,7 @@ TEST_CASE("tables are written as CSV and as text, and have a surface", "[selecti
   text << in.rdbuf();
   CHECK(text.str() == table.csv());
   CHECK_THROWS_WITH(table.save_csv("/nowhere/table.csv"),
-                    Contains("/nowhere/table.csv: the table cannot be written"));
+                    Contains("/nowhere/table.csv: the file cannot be written"));
 }
 
 TEST_CASE("searches refuse what they cannot do", "[selection]") {

@@ -1,7 +1,6 @@
 // Models to and from LIBSVM's own programs, where they are installed (Debian: libsvm-tools).
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -16,6 +15,7 @@
 #include "mercer/model/libsvm_model.hpp"
 #include "support/catch.hpp"
 #include "support/random_points.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace mercer;
 
@@ -32,29 +32,20 @@ bool is_installed() {
 // A folder for the files that the programs exchange.
 class Exchange {
  public:
-  Exchange() {
-    char name[] = "/tmp/mercer_libsvm_XXXXXX";
-    REQUIRE(mkdtemp(name) != nullptr);
-    folder_ = name;
-  }
-  ~Exchange() { std::filesystem::remove_all(folder_); }
-  Exchange(const Exchange&) = delete;
-  Exchange& operator=(const Exchange&) = delete;
-
-  std::string model() const { return folder_ + "/model"; }
+  std::string model() const { return folder_ / "model"; }
 
   void train(const std::string& arguments, const arma::mat& X, const arma::vec& y) const {
     write("train", X, y);
-    REQUIRE(succeeds("svm-train -q " + arguments + " " + folder_ + "/train " + model()));
+    REQUIRE(succeeds("svm-train -q " + arguments + " " + (folder_ / "train ") + model()));
   }
 
   // What svm-predict says of each column of X.
   arma::vec predict(const arma::mat& X) const {
     write("test", X, arma::zeros(X.n_cols));
-    REQUIRE(succeeds("svm-predict -q " + folder_ + "/test " + model() + " " + folder_ +
-                     "/predicted > /dev/null"));
+    REQUIRE(succeeds("svm-predict -q " + (folder_ / "test ") + model() + " " +
+                     (folder_ / "predicted > /dev/null")));
     arma::vec out(X.n_cols);
-    std::ifstream file(folder_ + "/predicted");
+    std::ifstream file(folder_ / "predicted");
     for (double& value : out) REQUIRE(file >> value);
     return out;
   }
@@ -74,7 +65,7 @@ class Exchange {
 
  private:
   void write(const std::string& name, const arma::mat& X, const arma::vec& y) const {
-    std::FILE* file = std::fopen((folder_ + "/" + name).c_str(), "w");
+    std::FILE* file = std::fopen((folder_ / name).c_str(), "w");
     REQUIRE(file != nullptr);
     for (index_t j = 0; j < X.n_cols; ++j) {
       std::fprintf(file, "%.17g", y(j));
@@ -88,7 +79,7 @@ class Exchange {
     std::fclose(file);
   }
 
-  std::string folder_;
+  test::TemporaryFolder folder_;
   mutable bool is_precomputed_ = false;
 };
 

@@ -2,10 +2,21 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "mercer/core/types.hpp"
 
 namespace mercer {
+
+/// What a file says of its array.
+struct NpyArray {
+  std::string type = {};            // "<f8": byte order, kind, bytes
+  std::vector<index_t> shape = {};  // of 1 to 3 dimensions
+  bool fortran_order = false;
+};
+
+/// The header. Throws ParseError as load_npy does, but for values.
+NpyArray npy_array(const std::string& path);
 
 /// Reads the array as NumPy shows it: a.shape == (n, d) gives n rows and d columns, (n,) one
 /// column. The path "-" is the standard input.

@@ -20,6 +20,22 @@ struct ConfusionMatrix {
 ConfusionMatrix confusion_matrix(const arma::ivec& labels,      // n
                                  const arma::ivec& predicted);  // n
 
+/// The mean over the classes that labels hold of the share of their points whose predicted class is
+/// the true one.
+double balanced_accuracy(const arma::ivec& labels,      // n
+                         const arma::ivec& predicted);  // n
+
+/// - mean log P(true class), P at least 2^-52; 2^-52 for a label that is none of the classes.
+/// Throws also if probabilities have not n rows and a column for each class.
+double log_loss(const arma::ivec& labels,          // n
+                const Mat<double>& probabilities,  // n x c
+                const arma::ivec& classes);        // c codes, ascending
+
+/// Mean absolute error  sum |y - predicted| / (n t).
+template <class T>
+double mean_absolute_error(const Mat<T>& y,           // n x t
+                           const Mat<T>& predicted);  // n x t
+
 /// Root mean squared error  sqrt(sum (y - predicted)^2 / (n t)).
 template <class T>
 double rmse(const Mat<T>& y,           // n x t

@@ -25,4 +25,8 @@ void save_csv(const std::string& path, const Dataset<T>& data);
 template <class T>
 void save_csv(const std::string& path, const Mat<T>& M, const std::vector<std::string>& names = {});
 
+/// A name or another word as a field that load_csv reads back: in quotes if it holds a separator, a
+/// blank or a quote. Throws std::invalid_argument if it holds a line end.
+std::string csv_field(const std::string& word);
+
 }  // namespace mercer

@@ -1,6 +1,10 @@
 // Features brought to a common scale, with what the training points taught.
 #pragma once
 
+#include <optional>
+#include <type_traits>
+#include <utility>
+
 #include "mercer/core/types.hpp"
 
 namespace mercer {
@@ -45,5 +49,18 @@ class Scaler {
   Col<double> shift_;
   Col<double> scale_;
 };
+
+/// Which of these maps; none: features stay as they are.
+enum class Scaling { none, standardise, min_max, signed_unit };
+
+/// The scaler of these rows; none for Scaling::none. X: d x n. Throws as the maps do.
+template <class T>
+std::optional<Scaler<T>> learn_scaling(Scaling scaling, const Mat<T>& X);
+
+/// What the scaler makes of X, or X itself if there is none. Throws as Scaler::apply.
+template <class T>
+Mat<T> scaled(const std::optional<Scaler<T>>& scaler, std::type_identity_t<Mat<T>> X) {
+  return scaler ? scaler->apply(std::move(X)) : std::move(X);
+}
 
 }  // namespace mercer

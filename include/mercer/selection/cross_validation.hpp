@@ -18,13 +18,6 @@
 
 namespace mercer {
 
-/// How features are scaled, by what the training rows say; see Scaler.
-enum class Scaling { none, standardise, min_max, signed_unit };
-
-/// The scaler of these rows; none for Scaling::none. X: d x n.
-template <class T>
-std::optional<Scaler<T>> learn_scaling(Scaling scaling, const Mat<T>& X);
-
 struct CrossValidationOptions {
   std::vector<Score> scores = {};    // empty: accuracy, or rmse of a regression
   Scaling scaling = Scaling::none;   // learnt anew from the training rows of each fold

@@ -1,4 +1,4 @@
-// One interface for all that has fit and predict: how a class of models is called.
+// One interface for all that has fit and predict.
 #pragma once
 
 #include <concepts>
@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "mercer/core/check.hpp"
 #include "mercer/core/errors.hpp"
 #include "mercer/core/report.hpp"
 #include "mercer/core/types.hpp"
@@ -16,22 +15,10 @@
 #include "mercer/kernel/kernel.hpp"
 #include "mercer/model/gaussian_process.hpp"
 #include "mercer/model/kernel_ridge.hpp"
+#include "mercer/selection/model_calls.hpp"
 #include "mercer/selection/score.hpp"
 
 namespace mercer {
-
-/// What a model learns.
-enum class Task {
-  classification,  // fit(X, labels), predict(X) gives labels
-  regression,      // fit(X, Y), predict(X) gives real outputs
-  novelty          // fit(X), predict(X) gives +1 for rows like those of X, -1 for others
-};
-
-/// What is asked of a prediction beside labels and values.
-struct Details {
-  bool decisions = false;   // decision values and probabilities
-  bool deviations = false;  // standard deviations of new outputs
-};
 
 /// A model as cross-validation sees it; see AnyEstimator.
 template <class T>
@@ -64,7 +51,7 @@ class HeldModel final : public HeldModelBase<T> {
     return std::make_unique<HeldModel>(model);
   }
 
-  Task task() const override { return task_; }
+  Task task() const override { return task_of<Model, T>(); }
 
   const Kernel* shared_kernel() const override {
     if constexpr (takes_values()) {
@@ -92,7 +79,9 @@ class HeldModel final : public HeldModelBase<T> {
     return true;
   }
 
-  Report fit(const Mat<T>& X, const Targets& targets) override { return fit_to(X, targets); }
+  Report fit(const Mat<T>& X, const Targets& targets) override {
+    return fit_model<T>(model, X, targets);
+  }
 
   Report fit(const GramOperator<T>& K, const Targets& targets,
              const HeldModelBase<T>* start) override {
@@ -100,42 +89,39 @@ class HeldModel final : public HeldModelBase<T> {
       if constexpr (can_start_from()) {
         const auto* same = dynamic_cast<const HeldModel*>(start);
         if (same != nullptr && starts(*same)) {
-          if constexpr (task_ == Task::classification) {
+          if constexpr (task_of<Model, T>() == Task::classification) {
             return model.fit_from(same->model, K, targets.labels());
           } else {
             return model.fit_from(same->model, K, Col<double>(targets.values().col(0)));
           }
         }
       }
-      return fit_to(K, targets);
+      return fit_model<T>(model, K, targets);
     }
     throw_no_values();
   }
 
   Prediction predict(const Mat<T>& X, Details details) const override {
-    Prediction out;
-    add_predictions(out, details, X);
-    if constexpr (requires { model.predict_with_std(X, Spread::observation); }) {
-      if (details.deviations) add(out, model.predict_with_std(X, Spread::observation));
-    }
-    return out;
+    return predict_model<T>(model, details, X);
   }
 
   Prediction predict(const GramOperator<T>& K_new, const Col<T>& diagonal,
                      Details details) const override {
     if constexpr (takes_values()) {
-      Prediction out;
-      if constexpr (requires { model.predict(K_new, diagonal); }) {
-        add_predictions(out, details, *of_support(K_new), diagonal);
+      const auto K_support = of_support(K_new);
+      const GramOperator<T>& K = *K_support;
+      if constexpr (requires { model.predict(K, diagonal); }) {
+        return predict_model<T>(model, details, K, diagonal);
       } else {
-        add_predictions(out, details, *of_support(K_new));
-      }
-      if constexpr (requires { model.predict_with_std(K_new, diagonal, Spread::observation); }) {
-        if (details.deviations) {
-          add(out, model.predict_with_std(K_new, diagonal, Spread::observation));
+        Prediction out = predict_model<T>(model, details, K);
+        if constexpr (requires { model.predict_with_std(K_new, diagonal, Spread::observation); }) {
+          if (details.deviations) {
+            out.standard_deviations = arma::conv_to<Col<double>>::from(
+                model.predict_with_std(K_new, diagonal, Spread::observation).standard_deviation);
+          }
         }
+        return out;
       }
-      return out;
     }
     throw_no_values();
   }
@@ -167,25 +153,6 @@ class HeldModel final : public HeldModelBase<T> {
   Model model;
 
  private:
-  // A matrix that does not convert to a column.
-  template <class U>
-  struct Matrix {
-    operator const Mat<U>&() const;
-  };
-
-  template <class Input>
-  static constexpr bool takes_labels() {
-    return requires(Model m, const Input& X, const arma::ivec& labels) { m.fit(X, labels); };
-  }
-
-  static constexpr Task find_task() {
-    using Predicted = std::remove_cvref_t<decltype(std::declval<const Model&>().predict(
-        std::declval<const Mat<T>&>()))>;
-    if (!std::convertible_to<Predicted, arma::ivec>) return Task::regression;
-    return takes_labels<Mat<T>>() ? Task::classification : Task::novelty;
-  }
-  static constexpr Task task_ = find_task();
-
   // The second door. LowRankSvc has it, but is there to compute few kernel values.
   static constexpr bool takes_values() {
     const bool predicts = requires(const Model& m, const GramOperator<T>& K) {
@@ -222,58 +189,6 @@ class HeldModel final : public HeldModelBase<T> {
       return model.options().multi_class == start.model.options().multi_class;
     }
     return true;
-  }
-
-  template <class Input>
-  Report fit_to(const Input& X, const Targets& targets) {
-    if constexpr (task_ == Task::classification) {
-      return reported([&] { return model.fit(X, targets.labels()); });
-    } else if constexpr (task_ == Task::novelty) {
-      return reported([&] { return model.fit(X); });
-    } else if constexpr (requires { model.fit(X, Matrix<T>{}); }) {
-      return reported([&] { return model.fit(X, arma::conv_to<Mat<T>>::from(targets.values())); });
-    } else if constexpr (requires(const Col<T>& y) { model.fit(X, y); }) {
-      require_columns("fit", "Y", targets.values().n_cols, 1, "the model has one output");
-      return reported([&] { return model.fit(X, arma::conv_to<Col<T>>::from(targets.values())); });
-    } else {
-      require_columns("fit", "Y", targets.values().n_cols, 1, "the model has one output");
-      return reported([&] { return model.fit(X, Col<double>(targets.values().col(0))); });
-    }
-  }
-
-  // Models of the user may report nothing.
-  template <class Fit>
-  static Report reported(Fit fit) {
-    if constexpr (std::convertible_to<decltype(fit()), Report>) {
-      return fit();
-    } else {
-      fit();
-      return {};
-    }
-  }
-
-  template <class... Input>
-  void add_predictions(Prediction& out, Details details, const Input&... input) const {
-    if constexpr (task_ == Task::regression) {
-      out.values = arma::conv_to<Mat<double>>::from(model.predict(input...));
-    } else {
-      out.labels = model.predict(input...);
-    }
-    if (!details.decisions) return;
-    if constexpr (requires { model.decision_values(input...); }) {
-      out.decision_values = arma::conv_to<Mat<double>>::from(model.decision_values(input...));
-    }
-    if constexpr (requires { model.probabilities(input...); }) {
-      if constexpr (requires { model.options().probabilities; }) {
-        if (!model.options().probabilities) return;
-      }
-      out.probabilities = arma::conv_to<Mat<double>>::from(model.probabilities(input...));
-      out.classes = model.classes();
-    }
-  }
-
-  static void add(Prediction& out, const auto& spread) {
-    out.standard_deviations = arma::conv_to<Col<double>>::from(spread.standard_deviation);
   }
 
   // The columns of K_new, m x n, that the model predicts from.

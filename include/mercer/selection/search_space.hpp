@@ -37,6 +37,7 @@ class Parameters {
   AnyKernel kernel(std::string_view name = "kernel") const;
 
   /// "kernel=rbf(gamma=0.5), C=8"; numbers are the shortest decimals that read back to the same.
+  /// A number that a text has as name=value, as it has gamma here, is not told twice.
   std::string expression() const;
 
   const std::vector<Parameter>& all() const { return all_; }

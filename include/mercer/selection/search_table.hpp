@@ -36,8 +36,7 @@ struct SearchTable {
   /// A line for each row, with a column for each parameter that one of them has.
   std::string csv() const;
 
-  /// The file is written beside its place and renamed. Throws std::runtime_error "path: reason" if
-  /// it cannot be written.
+  /// csv() in a file, as write_file writes it.
   void save_csv(const std::string& path) const;
 
   /// The best rows for people to read, in columns, best first.
