@@ -9,9 +9,9 @@
 #include "cli/data_options.hpp"
 #include "cli/file_kind.hpp"
 #include "cli/input.hpp"
-#include "cli/output.hpp"
 #include "cli/predictions.hpp"
 #include "cli/session.hpp"
+#include "mercer/core/write_file.hpp"
 #include "mercer/data/load_hdf5.hpp"
 #include "mercer/data/load_npy.hpp"
 #include "mercer/data/save_csv.hpp"
@@ -74,19 +74,15 @@ void warn_of_losses(const ModelContext& context, const Session& session) {
 nlohmann::ordered_json model_to_libsvm(const ConvertOptions& options, const Session& session) {
   require_model_format(options, Format::libsvm);
   const LoadedModel loaded = load_any_model(options.data.path);
-  const auto write = [&](const std::string& path) {
-    std::visit(
-        [&](const auto& model) {
-          if constexpr (requires { to_libsvm(path, model); }) {
-            to_libsvm(path, model);
-          } else {
-            throw UsageError("LIBSVM has no models of kind " + name_of(loaded.model));
-          }
-        },
-        loaded.model);
+  const auto write = [&](const auto& model) {
+    if constexpr (requires { to_libsvm(options.output, model); }) {
+      to_libsvm(options.output, model);
+    } else {
+      throw UsageError("LIBSVM has no models of kind " + name_of(loaded.model));
+    }
   };
   try {
-    save(options.output, write);
+    std::visit(write, loaded.model);
   } catch (const std::invalid_argument& error) {  // a kernel that LIBSVM does not have
     throw UsageError(error.what());
   }
@@ -97,9 +93,8 @@ nlohmann::ordered_json model_to_libsvm(const ConvertOptions& options, const Sess
 nlohmann::ordered_json model_from_libsvm(const ConvertOptions& options) {
   require_model_format(options, Format::mercer);
   const LoadedModel loaded = from_libsvm(options.data.path);
-  save(options.output, [&](const std::string& path) {
-    std::visit([&](const auto& model) { save_model(path, model, loaded.context); }, loaded.model);
-  });
+  std::visit([&](const auto& model) { save_model(options.output, model, loaded.context); },
+             loaded.model);
   return {{"model", name_of(loaded.model)}, {"format", "mercer"}};
 }
 
@@ -132,7 +127,7 @@ nlohmann::ordered_json convert_data(const ConvertOptions& options, const Session
                      " is no format: say --to csv, libsvm, npy or hdf5");
   }
   const Dataset<double> data = options.data.load(false);
-  save(options.output, [&](const std::string& path) { save_data(path, *format, data); });
+  save_data(options.output, *format, data);
   if (!data.layout.class_names.empty() && *format != Format::csv) {
     session.warn("the names of the classes are lost: their positions, from 0, are the labels");
   }
@@ -186,17 +181,7 @@ void add_convert(CLI::App& program, Session& session) {
       ->type_name("FILE");
   add_choice(*command, "--to", options->to, formats,
              "The format; default: that of the suffix of OUT, and for models the other one");
-  command
-      ->add_option("--target", options->data.target,
-                   "The target's column, by name or from 0; default: target")
-      ->type_name("NAME|INDEX");
-  command->add_option("--one-hot", options->data.one_hot, "Columns of categories")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("NAME");
-  command->add_option("--missing", options->data.missing, "What becomes of missing values")
-      ->check(CLI::IsMember({"refuse", "mean", "drop"}).description(""))
-      ->type_name("refuse|mean|drop");
+  options->data.add_reading_to(*command);
 }
 
 }  // namespace mercer::cli

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 
-#include "cli/task.hpp"
+#include "cli/fit_options.hpp"
 #include "mercer/core/types.hpp"
 #include "mercer/kernel/kernel.hpp"
 #include "mercer/model/kernel_ridge.hpp"

@@ -2,8 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <map>
 
+#include "cli/choice.hpp"
 #include "cli/session.hpp"
 #include "mercer/core/errors.hpp"
 #include "mercer/data/load_dataset.hpp"
@@ -11,10 +11,14 @@
 namespace mercer::cli {
 namespace {
 
-const std::map<std::string, CsvOptions::Missing> missing_values = {
-    {"refuse", CsvOptions::Missing::refuse},
-    {"mean", CsvOptions::Missing::mean},
-    {"drop", CsvOptions::Missing::drop}};
+const Choices<CsvOptions::Missing> missing_values = {{"refuse", CsvOptions::Missing::refuse},
+                                                     {"mean", CsvOptions::Missing::mean},
+                                                     {"drop", CsvOptions::Missing::drop}};
+
+const Choices<Scaling> scalings = {{"standard", Scaling::standardise},
+                                   {"minmax", Scaling::min_max},
+                                   {"signed", Scaling::signed_unit},
+                                   {"none", Scaling::none}};
 
 // A position counted from 1, as messages do, or none if text is a name.
 std::optional<index_t> position(const std::string& text) {
@@ -29,19 +33,14 @@ std::optional<index_t> position(const std::string& text) {
 
 }  // namespace
 
-const std::vector<std::string> scalings = {"standard", "minmax", "signed", "none"};
-
-std::optional<Scaler<double>> learn_scaler(const std::string& name, const Mat<double>& X) {
-  if (name == "standard") return Scaler<double>::standardise(X);
-  if (name == "minmax") return Scaler<double>::min_max(X);
-  if (name == "signed") return Scaler<double>::to_signed_unit(X);
-  return std::nullopt;
-}
-
 void DataOptions::add_to(CLI::App& command) {
   command.add_option("--data", path, "A table: CSV, LIBSVM, .npy or HDF5; - is standard input")
       ->required()
       ->type_name("FILE");
+  add_reading_to(command);
+}
+
+void DataOptions::add_reading_to(CLI::App& command) {
   command
       .add_option("--target", target,
                   "The column to learn, by name or by position from 1; default: one named target")
@@ -49,18 +48,26 @@ void DataOptions::add_to(CLI::App& command) {
   command
       .add_option("--one-hot", one_hot,
                   "A column of categories: becomes a feature for each; may be repeated")
+      ->allow_extra_args(false)
       ->type_name("NAME|INDEX");
-  command
-      .add_option("--missing", missing,
-                  "Missing values: refuse (the default), put the column's mean, or drop the row")
-      ->check(CLI::IsMember(missing_values).description(""))
-      ->type_name("refuse|mean|drop");
+  add_choice(command, "--missing", missing, missing_values,
+             "Missing values: refuse (the default), put the column's mean, or drop the row");
   command.add_option("--separator", separator, "Of fields; default: the first of tab ; , space")
       ->check([](const std::string& text) {
         return text.size() == 1 ? std::string() : "--separator: one character is needed";
       })
       ->type_name("CHARACTER");
   command.add_flag("--no-header", no_header, "Line 1 is data, whatever it looks like");
+}
+
+void add_scale(CLI::App& command, Scaling& scaling, const std::string& description) {
+  add_choice(command, "--scale", scaling, scalings,
+             description + "; default " + word_of(scalings, scaling));
+}
+
+std::string scaling_text(Scaling scaling) {
+  if (scaling == Scaling::none) return {};
+  return ", features scaled (" + word_of(scalings, scaling) + ")";
 }
 
 Dataset<double> DataOptions::load(bool needs_target) const {
@@ -95,7 +102,7 @@ CsvOptions DataOptions::csv_options() const {
   CsvOptions options;
   if (!separator.empty()) options.separator = separator[0];
   if (no_header) options.header = CsvOptions::Header::no;
-  options.missing = missing_values.at(missing);
+  options.missing = missing;
   options.target_column = position(target);
   if (!options.target_column) {
     options.target_is_optional = target.empty();

@@ -13,19 +13,21 @@
 
 namespace mercer::cli {
 
-/// --data and how the file is to be read.
+/// A file of data, and how it is to be read.
 class DataOptions {
  public:
   std::string path = {};
-  std::string target =
-      {};  // name, or position from 0; empty: a column named target, if there is one
+  std::string target = {};  // name, or position from 1; empty: a column named target, if any
   std::vector<std::string> one_hot = {};
-  std::string missing = "refuse";
+  CsvOptions::Missing missing = CsvOptions::Missing::refuse;
   std::string separator = {};
   bool no_header = false;
 
   /// Adds --data and the others to a command.
   void add_to(CLI::App& command);
+
+  /// Adds the others: how the file is to be read.
+  void add_reading_to(CLI::App& command);
 
   /// The training data. needs_target: whether it is an error to have none.
   Dataset<double> load(bool needs_target) const;
@@ -38,10 +40,10 @@ class DataOptions {
   CsvOptions csv_options() const;
 };
 
-/// What --scale says: standard, minmax, signed or none.
-extern const std::vector<std::string> scalings;
+/// Adds --scale, which says how features are scaled; scaling is the default.
+void add_scale(CLI::App& command, Scaling& scaling, const std::string& description);
 
-/// The scaler of that name, learnt from X; none for "none".
-std::optional<Scaler<double>> learn_scaler(const std::string& name, const Mat<double>& X);
+/// ", features scaled (standard)", or nothing if they are not.
+std::string scaling_text(Scaling scaling);
 
 }  // namespace mercer::cli

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
-#include <regex>
-#include <set>
 
 #include "cli/quality.hpp"
 #include "mercer/core/errors.hpp"
@@ -83,32 +81,20 @@ nlohmann::ordered_json describe_image(const std::string& path) {
 }
 
 nlohmann::ordered_json describe_array(const std::string& path) {
-  // Of the header, only what it says of itself; load_npy checks it.
-  std::ifstream file(path, std::ios::binary);
-  std::string header(512, '\0');
-  file.read(header.data(), static_cast<std::streamsize>(header.size()));
-  header.resize(static_cast<std::size_t>(file.gcount()));
-  const auto field = [&](const char* pattern) {
-    std::smatch match;
-    if (!std::regex_search(header, match, std::regex(pattern))) {
-      throw ParseError(path, 0, "the header of the array is damaged");
-    }
-    return match[1].str();
-  };
+  const NpyArray array = npy_array(path);
   Json out;
   out["kind"] = "array";
-  out["type"] = field("'descr': *'([^']*)'");
-  out["fortran_order"] = field("'fortran_order': *(True|False)") == "True";
-  const std::string shape = field("'shape': *\\(([0-9, ]*)\\)");
-  out["shape"] = Json::array();
-  const std::regex number("[0-9]+");
-  for (std::sregex_iterator it(shape.begin(), shape.end(), number), end; it != end; ++it) {
-    out["shape"].push_back(std::stoull(it->str()));
-  }
-  if (out["shape"].size() <= 2) {
-    add_range(out, load_npy<double>(path));
-  } else {
-    add_range(out, load_image<double>(path));
+  out["type"] = array.type;
+  out["fortran_order"] = array.fortran_order;
+  out["shape"] = array.shape;
+  try {
+    if (array.shape.size() <= 2) {
+      add_range(out, load_npy<double>(path));
+    } else {
+      add_range(out, load_image<double>(path));
+    }
+  } catch (const ParseError& error) {  // the array is one, but no points or image
+    out["values"] = error.what();
   }
   return out;
 }
@@ -125,7 +111,7 @@ nlohmann::ordered_json describe_hdf5(const std::string& path) {
 
 nlohmann::ordered_json describe_table(const DataOptions& options) {
   DataOptions lenient = options;
-  lenient.missing = "drop";
+  lenient.missing = CsvOptions::Missing::drop;
   const Dataset<double> data = lenient.load(false);
   Json out;
   out["kind"] = "table";

@@ -55,7 +55,6 @@ Json fit_json(const Report& report) {
   Json out;
   out["status"] = mercer::to_string(report.status);
   out["method"] = report.method;
-  out["seconds"] = report.seconds;
   out["iterations"] = report.iterations;
   return out;
 }

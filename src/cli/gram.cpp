@@ -9,10 +9,10 @@
 #include "cli/data_options.hpp"
 #include "cli/input.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/output.hpp"
 #include "cli/quality.hpp"
 #include "cli/session.hpp"
 #include "mercer/core/memory.hpp"
+#include "mercer/core/write_file.hpp"
 #include "mercer/data/load_hdf5.hpp"
 #include "mercer/data/load_npy.hpp"
 #include "mercer/data/save_csv.hpp"
@@ -26,7 +26,7 @@ struct GramCommand {
   DataOptions data;
   std::string second;
   std::string kernel;
-  std::string scale = "none";
+  Scaling scaling = Scaling::none;
   std::string output;
   bool in_float = false;
   std::size_t budget = 0;
@@ -94,17 +94,14 @@ ExitStatus gram_of_rows(const GramCommand& options, const Session& session) {
   require_format(options, session);
   const AnyKernel kernel = kernel_of(options.kernel);
   Dataset<double> data = options.data.load(false);
-  const auto scaler = learn_scaler(options.scale, data.X);
-  const auto scaled = [&](Mat<double>&& X) {
-    return scaler ? scaler->apply(std::move(X)) : std::move(X);
-  };
+  const auto scaler = learn_scaling(options.scaling, data.X);
   Mat<double> Y;
   if (!options.second.empty()) {
     DataOptions second = options.data;
     second.path = options.second;
-    Y = scaled(second.load_for(data.layout, data.X.n_rows).X);
+    Y = scaled(scaler, second.load_for(data.layout, data.X.n_rows).X);
   }
-  const Mat<double> X = scaled(std::move(data.X));
+  const Mat<double> X = scaled(scaler, std::move(data.X));
   end_if_interrupted();
   const Report report = options.in_float ? compute<float>(options, *kernel, X, Y, session.threads)
                                          : compute<double>(options, *kernel, X, Y, session.threads);
@@ -146,11 +143,7 @@ void add_gram(CLI::App& program, Session& session) {
   command->add_option("--kernel", options->kernel, "Such as \"rbf(gamma=0.1)\"")
       ->required()
       ->type_name("EXPRESSION");
-  command
-      ->add_option("--scale", options->scale,
-                   "How features are scaled, by the rows of --data; default none")
-      ->check(CLI::IsMember(scalings).description(""))
-      ->type_name("standard|minmax|signed|none");
+  add_scale(*command, options->scaling, "How features are scaled, by the rows of --data");
   command
       ->add_option("--output", options->output,
                    "Where K goes: .npy, .h5 (as K), .csv, or - for CSV")

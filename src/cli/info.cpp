@@ -73,12 +73,7 @@ void add_info(CLI::App& program, Session& session) {
                   "Tell what a file holds: a model, data, an image; or what the program runs with",
                   "mercer info heart.csv", [options, &session] { return info(*options, session); });
   command->add_option("FILE", options->path, "The file; without it, the program and the machine");
-  command->add_option("--target", options->target, "The target's column, by name or from 0")
-      ->type_name("NAME|INDEX");
-  command->add_option("--one-hot", options->one_hot, "Columns of categories")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("NAME");
+  options->add_reading_to(*command);
 }
 
 }  // namespace mercer::cli

@@ -42,6 +42,8 @@ int main(int count, char** arguments) {
   program.footer("mercer COMMAND --help shows the options of a command and an example.");
   mercer::cli::add_train(program, session);
   mercer::cli::add_predict(program, session);
+  mercer::cli::add_evaluate(program, session);
+  mercer::cli::add_tune(program, session);
   mercer::cli::add_verify(program, session);
   mercer::cli::add_smooth(program, session);
   mercer::cli::add_gram(program, session);

@@ -18,7 +18,7 @@ namespace {
 struct PlanOptions {
   DataOptions data;
   FitOptions fit;
-  std::string scale = "standard";
+  Scaling scaling = Scaling::standardise;
   index_t rows = 0;
   index_t features = 0;
   index_t classes = 2;
@@ -55,10 +55,10 @@ Problem problem_of_sizes(const PlanOptions& options) {
 }
 
 Problem problem_of_data(const PlanOptions& options) {
-  const Goal goal = goal_of(options.fit.task);
-  Dataset<double> data = options.data.load(goal != Goal::novelty);
+  const Task task = task_of(options.fit.kind);
+  Dataset<double> data = options.data.load(task != Task::novelty);
   Problem out{data.X.n_cols, data.X.n_rows, 2, 1};
-  if (goal == Goal::classes) {
+  if (task == Task::classification) {
     const arma::ivec codes = class_codes(data.y);
     const arma::ivec classes = arma::unique(codes);
     arma::uvec counts(classes.n_elem);
@@ -68,8 +68,8 @@ Problem problem_of_data(const PlanOptions& options) {
     out.largest_pair = arma::accu(counts.head(std::min<index_t>(2, counts.n_elem)));
     out.class_squares = arma::accu(arma::square(counts));
   }
-  const auto scaler = learn_scaler(options.scale, data.X);
-  out.X = scaler ? scaler->apply(std::move(data.X)) : std::move(data.X);
+  const auto scaler = learn_scaling(options.scaling, data.X);
+  out.X = scaled(scaler, std::move(data.X));
   out.y = data.y;
   return out;
 }
@@ -119,7 +119,7 @@ Plan iterative_plan(const PlanOptions& options, const Problem& problem, const An
 // Half of K in double, one more for each problem of the classifier, and the points.
 Plan gaussian_plan(const PlanOptions& options, const Problem& problem, const AnyModel& model,
                    const Speed& speed) {
-  const bool is_classifier = options.fit.task == Task::gp_classifier;
+  const bool is_classifier = options.fit.kind == Kind::gp_classifier;
   const index_t problems = is_classifier && problem.classes > 2 ? problem.classes : 1;
   const std::size_t halves = is_classifier ? problems + 1 : 1;
   const std::size_t bytes = halves * SymmetricTiles<double>::bytes_for(problem.rows) +
@@ -136,7 +136,7 @@ Plan gaussian_plan(const PlanOptions& options, const Problem& problem, const Any
 
 Plan machine_plan(const PlanOptions& options, const Problem& problem, const Speed& speed,
                   int threads) {
-  const bool classifies = goal_of(options.fit.task) == Goal::classes;
+  const bool classifies = task_of(options.fit.kind) == Task::classification;
   const bool pairs = classifies && !options.fit.against_rest;
   const index_t k = problem.classes;
   const Machines machines{.problems = !classifies || k == 2 ? 1
@@ -162,9 +162,9 @@ ExitStatus plan(const PlanOptions& options, const Session& session) {
   } catch (const std::invalid_argument& error) {  // a kernel that these points do not suit
     throw UsageError(error.what());
   }
-  const Task task = options.fit.task;
-  const bool is_gaussian = task == Task::gp || task == Task::gp_classifier;
-  const Plan plan = task == Task::ridge ? ridge_plan(problem, model, speed)
+  const Kind task = options.fit.kind;
+  const bool is_gaussian = task == Kind::gp || task == Kind::gp_classifier;
+  const Plan plan = task == Kind::ridge ? ridge_plan(problem, model, speed)
                     : is_gaussian       ? gaussian_plan(options, problem, model, speed)
                                         : machine_plan(options, problem, speed, session.threads);
 
@@ -211,9 +211,7 @@ void add_plan(CLI::App& program, Session& session) {
   options->data.add_to(*command);
   command->get_option("--data")->required(false);
   options->fit.add_to(*command);
-  command->add_option("--scale", options->scale, "How features are scaled, default standard")
-      ->check(CLI::IsMember(scalings).description(""))
-      ->type_name("standard|minmax|signed|none");
+  add_scale(*command, options->scaling, "How features are scaled");
   command->add_option("--rows", options->rows, "Training rows, in place of --data")->type_name("N");
   command->add_option("--features", options->features, "Their features")->type_name("N");
   command->add_option("--classes", options->classes, "Of svc and gp-classifier, default 2")

@@ -6,11 +6,13 @@
 
 #include "cli/data_options.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/output.hpp"
 #include "cli/predictions.hpp"
 #include "cli/quality.hpp"
 #include "cli/session.hpp"
 #include "mercer/core/check.hpp"
+#include "mercer/core/write_file.hpp"
+#include "mercer/core/write_output.hpp"
+#include "mercer/data/save_csv.hpp"
 
 namespace mercer::cli {
 namespace {
@@ -22,35 +24,29 @@ struct PredictOptions {
   Wanted wanted;
 };
 
-// A field of CSV: in quotes if it needs them.
-std::string field(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
-}
-
-void write_predictions(std::ostream& out, const Predictions& predictions, const arma::ivec& classes,
-                       const TableLayout& layout) {
+void write_predictions(std::ostream& out, Task task, const Prediction& predicted,
+                       const Wanted& wanted, const TableLayout& layout) {
   out << "prediction";
-  if (!predictions.deviations.is_empty()) out << ",standard_deviation";
-  if (!predictions.probabilities.is_empty()) {
-    for (const arma::sword code : classes) out << ',' << field("p_" + class_name(layout, code));
+  if (wanted.deviations) out << ",standard_deviation";
+  if (wanted.probabilities) {
+    for (const arma::sword code : predicted.classes) {
+      out << ',' << csv_field("p_" + class_name(layout, code));
+    }
   }
   out << '\n';
-  const bool numbers = predictions.goal == Goal::values;
-  const index_t rows = numbers ? predictions.values.n_elem : predictions.classes.n_elem;
+  const bool numbers = task == Task::regression;
+  const index_t rows = numbers ? predicted.values.n_rows : predicted.labels.n_elem;
   for (index_t i = 0; i < rows; ++i) {
     if (numbers) {
-      out << shortest(predictions.values(i));
-    } else if (predictions.goal == Goal::novelty) {
-      out << predictions.classes(i);
+      out << shortest(predicted.values(i, 0));
+    } else if (task == Task::novelty) {
+      out << predicted.labels(i);
     } else {
-      out << field(class_name(layout, predictions.classes(i)));
+      out << csv_field(class_name(layout, predicted.labels(i)));
     }
-    if (!predictions.deviations.is_empty()) out << ',' << shortest(predictions.deviations(i));
-    if (!predictions.probabilities.is_empty()) {
-      for (const double p : predictions.probabilities.row(i)) out << ',' << shortest(p);
+    if (wanted.deviations) out << ',' << shortest(predicted.standard_deviations(i));
+    if (wanted.probabilities) {
+      for (const double p : predicted.probabilities.row(i)) out << ',' << shortest(p);
     }
     out << '\n';
   }
@@ -69,15 +65,13 @@ ExitStatus predict_rows(const PredictOptions& options, const Session& session, b
   if (context.report.status == Status::stopped) {
     session.warn("the training of this model was stopped before it had converged");
   }
-  const Mat<double> X =
-      context.scaler ? context.scaler->apply(std::move(data.X)) : std::move(data.X);
-  AnyModel model = loaded.model;
-  const Predictions predictions = predict(model, X, options.wanted);
-  const arma::ivec classes = classes_of(model);
-  const nlohmann::ordered_json quality = quality_of(predictions, classes, data.y);
+  const Mat<double> X = scaled(context.scaler, std::move(data.X));
+  const AnyModel& model = loaded.model;
+  const Prediction predicted = predict(model, X, options.wanted);
+  const nlohmann::ordered_json quality = quality_of(task_of(model), predicted, data.y);
   if (write) {
-    write_text(options.output, [&](std::ostream& out) {
-      write_predictions(out, predictions, classes, context.layout);
+    write_output(options.output, [&](std::ostream& out) {
+      write_predictions(out, task_of(model), predicted, options.wanted, context.layout);
     });
   }
   if (!quality.empty()) session.note(quality_text(quality));

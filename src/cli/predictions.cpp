@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "cli/session.hpp"
+#include "mercer/core/errors.hpp"
 #include "mercer/data/dataset.hpp"
 
 namespace mercer::cli {
@@ -20,13 +21,6 @@ using ScalarOf = typename Parts<Model>::Scalar;
 
 template <class Model, template <class> class M>
 constexpr bool is = std::is_same_v<Model, M<ScalarOf<Model>>>;
-
-template <class Model>
-constexpr bool is_novelty = is<Model, OneClassSvm> || is<Model, Svdd>;
-
-template <class Model>
-constexpr bool is_classifier = is<Model, Svc> || is<Model, LowRankSvc> ||
-                               is<Model, GaussianProcessClassifier> || is<Model, KernelLogistic>;
 
 template <class Model>
 std::string base_name() {
@@ -47,31 +41,20 @@ Mat<T> converted(const From& X) {
   return arma::conv_to<Mat<T>>::from(X);
 }
 
-template <class To, class From>
-Col<To> column(const From& values) {
-  return arma::conv_to<Col<To>>::from(values);
+Targets targets_for(Task task, const Col<double>& y) {
+  if (task == Task::regression) return Mat<double>(y);
+  return task == Task::novelty ? arma::ivec() : class_codes(y);
 }
 
-template <class Model>
-Mat<double> decisions_of(const Model& model, const Mat<ScalarOf<Model>>& X) {
-  if constexpr (is<Model, GaussianProcessClassifier>) {
-    return converted<double>(model.latent(X).mean);
-  } else {
-    return converted<double>(model.decision_values(X));
+void require_wanted(const Prediction& found, const Wanted& wanted, Task task) {
+  if (wanted.deviations && found.standard_deviations.is_empty()) {
+    throw UsageError(task == Task::regression ? "--std: only models of kind gp have it"
+                                              : "--std: the model predicts no numbers");
   }
-}
-
-template <class Model>
-Mat<double> probabilities_of(const Model& model, const Mat<ScalarOf<Model>>& X) {
-  if constexpr (requires { model.probabilities(X); }) {
-    try {
-      return converted<double>(model.probabilities(X));
-    } catch (const LogicError&) {
-      throw UsageError(
-          "--probabilities: the model was trained without; train it with --probabilities");
-    }
-  } else {
-    throw UsageError("--probabilities: a model of kind " + base_name<Model>() + " has none");
+  if (wanted.probabilities && found.probabilities.is_empty()) {
+    throw UsageError(task == Task::classification
+                         ? "--probabilities: the model has none; train it with --probabilities"
+                         : "--probabilities: the model has no classes");
   }
 }
 
@@ -85,14 +68,9 @@ std::string name_of(const AnyModel& model) {
       model);
 }
 
-Goal goal_of(const AnyModel& model) {
+Task task_of(const AnyModel& model) {
   return std::visit(
-      []<class Model>(const Model&) {
-        return is_classifier<Model> ? Goal::classes
-               : is_novelty<Model>  ? Goal::novelty
-                                    : Goal::values;
-      },
-      model);
+      []<class Model>(const Model&) { return mercer::task_of<Model, ScalarOf<Model>>(); }, model);
 }
 
 index_t dim_of(const AnyModel& model) {
@@ -109,8 +87,8 @@ const Kernel& kernel_of(const AnyModel& model) {
 
 arma::ivec classes_of(const AnyModel& model) {
   return std::visit(
-      []<class Model>(const Model& m) {
-        if constexpr (is_classifier<Model>) {
+      [](const auto& m) {
+        if constexpr (requires { m.classes(); }) {
           return m.classes();
         } else {
           return arma::ivec();
@@ -120,53 +98,23 @@ arma::ivec classes_of(const AnyModel& model) {
 }
 
 Report fit(AnyModel& model, const Mat<double>& X, const Col<double>& y) {
+  const Targets targets = targets_for(task_of(model), y);
   return std::visit(
       [&]<class Model>(Model& m) {
-        using T = ScalarOf<Model>;
-        const Mat<T> points = converted<T>(X);
-        if constexpr (is_classifier<Model>) {
-          return m.fit(points, class_codes(y));
-        } else if constexpr (is_novelty<Model>) {
-          return m.fit(points);
-        } else if constexpr (is<Model, Svr>) {
-          return m.fit(points, y);
-        } else if constexpr (is<Model, GaussianProcess>) {
-          return m.fit(points, column<T>(y));
-        } else {
-          return m.fit(points, converted<T>(y));
-        }
+        return fit_model<ScalarOf<Model>>(m, converted<ScalarOf<Model>>(X), targets);
       },
       model);
 }
 
-Predictions predict(const AnyModel& model, const Mat<double>& X, const Wanted& wanted) {
-  Predictions out;
-  out.goal = goal_of(model);
-  std::visit(
+Prediction predict(const AnyModel& model, const Mat<double>& X, const Wanted& wanted) {
+  const Details details{.decisions = wanted.probabilities || classes_of(model).n_elem <= 2,
+                        .deviations = wanted.deviations};
+  const Prediction out = std::visit(
       [&]<class Model>(const Model& m) {
-        using T = ScalarOf<Model>;
-        const Mat<T> points = converted<T>(X);
-        if constexpr (is_classifier<Model> || is_novelty<Model>) {
-          out.classes = m.predict(points);
-          if (classes_of(model).n_elem <= 2) out.decisions = decisions_of(m, points);
-          if (wanted.deviations) throw UsageError("--std: the model predicts no numbers");
-          if (wanted.probabilities) out.probabilities = probabilities_of(m, points);
-        } else if constexpr (is<Model, GaussianProcess>) {
-          if (wanted.probabilities) throw UsageError("--probabilities: the model has no classes");
-          if (!wanted.deviations) {
-            out.values = column<double>(m.predict(points));
-            return;
-          }
-          const auto prediction = m.predict_with_std(points, Spread::observation);
-          out.values = column<double>(prediction.mean);
-          out.deviations = column<double>(prediction.standard_deviation);
-        } else {
-          if (wanted.probabilities) throw UsageError("--probabilities: the model has no classes");
-          if (wanted.deviations) throw UsageError("--std: only models of kind gp have it");
-          out.values = column<double>(m.predict(points));
-        }
+        return predict_model<ScalarOf<Model>>(m, details, converted<ScalarOf<Model>>(X));
       },
       model);
+  require_wanted(out, wanted, task_of(model));
   return out;
 }
 
@@ -175,20 +123,17 @@ Certificate recompute(const AnyModel& model, const Mat<double>& X, const Col<dou
       [&]<class Model>(const Model& m) -> Certificate {
         using T = ScalarOf<Model>;
         const Mat<T> points = converted<T>(X);
-        if constexpr (is<Model, Svc> || is<Model, LowRankSvc> ||
-                      is<Model, GaussianProcessClassifier>) {
-          return verify(m, points, class_codes(y));
-        } else if constexpr (is_novelty<Model>) {
+        if constexpr (requires { verify(m, points); }) {
           return verify(m, points);
-        } else if constexpr (is<Model, Svr>) {
-          return verify(m, points, y);
-        } else if constexpr (is<Model, GaussianProcess>) {
-          return verify(m, points, column<T>(y));
-        } else if constexpr (is<Model, KernelRidge> || is<Model, NystromRidge>) {
-          return verify(m, points, converted<T>(y));
-        } else {
+        } else if constexpr (is<Model, KernelLogistic>) {
           throw UsageError("a model of kind " + base_name<Model>() +
                            " has no certificate that can be computed from a file");
+        } else if constexpr (mercer::task_of<Model, T>() == Task::classification) {
+          return verify(m, points, class_codes(y));
+        } else if constexpr (is<Model, Svr>) {
+          return verify(m, points, y);
+        } else {
+          return verify(m, points, arma::conv_to<Col<T>>::from(y));
         }
       },
       model);

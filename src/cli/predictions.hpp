@@ -1,21 +1,20 @@
-// What models say of points, whatever model it is.
+// Models whose class is known at run time only.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <vector>
 
-#include "cli/task.hpp"
 #include "mercer/core/report.hpp"
 #include "mercer/core/types.hpp"
+#include "mercer/data/table_layout.hpp"
 #include "mercer/model/model_file.hpp"
+#include "mercer/selection/model_calls.hpp"
 
 namespace mercer::cli {
 
-/// "svc", "kernel ridge", ... and "(float)" for people.
+/// "svc", "ridge", ... and "(float)" for people.
 std::string name_of(const AnyModel& model);
 
-Goal goal_of(const AnyModel& model);
+Task task_of(const AnyModel& model);
 index_t dim_of(const AnyModel& model);
 bool is_fitted(const AnyModel& model);
 const Kernel& kernel_of(const AnyModel& model);
@@ -26,22 +25,14 @@ arma::ivec classes_of(const AnyModel& model);
 /// X: d x n; y: targets or class codes, n; not used by novelty detection.
 Report fit(AnyModel& model, const Mat<double>& X, const Col<double>& y);
 
-struct Predictions {
-  Goal goal = Goal::values;
-  arma::ivec classes = {};         // m: codes, or +1 and -1
-  Col<double> values = {};         // m: of Goal::values
-  Col<double> deviations = {};     // m: if asked for
-  Mat<double> probabilities = {};  // m x classes: if asked for
-  Mat<double> decisions = {};  // m x functions: of novelty detection and machines of two classes
-};
-
+/// Decision values, and probabilities if the model has them, come along where wanted asks for
+/// probabilities, and of two classes at most. Throws UsageError if the model has no probabilities
+/// or deviations that are wanted.
 struct Wanted {
   bool probabilities = false;
   bool deviations = false;
 };
-
-/// Throws UsageError if the model has no probabilities or deviations that are wanted.
-Predictions predict(const AnyModel& model, const Mat<double>& X, const Wanted& wanted);
+Prediction predict(const AnyModel& model, const Mat<double>& X, const Wanted& wanted = {});
 
 /// The certificate, computed anew from the model and its training data. Throws UsageError for
 /// models that have none.

@@ -11,70 +11,47 @@
 namespace mercer::cli {
 namespace {
 
-// The mean share of right predictions over the classes that y holds.
-double balanced_accuracy(const ConfusionMatrix& confusion) {
-  double sum = 0, classes = 0;
-  for (index_t c = 0; c < confusion.classes.n_elem; ++c) {
-    const auto rows = static_cast<double>(arma::accu(confusion.counts.row(c)));
-    if (rows == 0) continue;
-    sum += static_cast<double>(confusion.counts(c, c)) / rows;
-    classes += 1;
+void add_class_quality(nlohmann::ordered_json& out, const Prediction& predicted,
+                       const arma::ivec& labels) {
+  out["accuracy"] = accuracy(labels, predicted.labels);
+  out["correct"] = arma::accu(labels == predicted.labels);
+  out["balanced_accuracy"] = balanced_accuracy(labels, predicted.labels);
+  if (predicted.decision_values.n_cols == 1 && arma::ivec(arma::unique(labels)).n_elem == 2) {
+    out["auc"] = auc(labels, predicted.decision_values);
   }
-  return sum / classes;
+  if (!predicted.probabilities.is_empty()) {
+    out["log_loss"] = log_loss(labels, predicted.probabilities, predicted.classes);
+  }
 }
 
-// - mean log of the probability that was given to the true class.
-double log_loss(const Mat<double>& probabilities, const arma::ivec& classes,
-                const arma::ivec& labels) {
-  double sum = 0;
-  for (index_t i = 0; i < labels.n_elem; ++i) {
-    const arma::uvec place = arma::find(classes == labels(i));
-    const double p = place.is_empty() ? 0 : probabilities(i, place(0));
-    sum -= std::log(std::max(p, 1e-15));
-  }
-  return sum / static_cast<double>(labels.n_elem);
-}
-
-void add_class_quality(nlohmann::ordered_json& out, const Predictions& predictions,
-                       const arma::ivec& classes, const arma::ivec& labels) {
-  const ConfusionMatrix confusion = confusion_matrix(labels, predictions.classes);
-  out["accuracy"] = accuracy(labels, predictions.classes);
-  out["correct"] = arma::accu(labels == predictions.classes);
-  out["balanced_accuracy"] = balanced_accuracy(confusion);
-  if (predictions.decisions.n_cols == 1 && arma::ivec(arma::unique(labels)).n_elem == 2) {
-    out["auc"] = auc(labels, predictions.decisions);
-  }
-  if (!predictions.probabilities.is_empty()) {
-    out["log_loss"] = log_loss(predictions.probabilities, classes, labels);
-  }
+void add_value_quality(nlohmann::ordered_json& out, const Prediction& predicted,
+                       const Col<double>& y) {
+  out["rmse"] = rmse<double>(y, predicted.values);
+  out["mean_absolute_error"] = mean_absolute_error<double>(y, predicted.values);
+  if (y.min() < y.max()) out["r_squared"] = r_squared<double>(y, predicted.values);
+  if (predicted.standard_deviations.is_empty()) return;
+  const Col<double> distance = arma::abs(y - predicted.values.col(0));
+  out["within_two_deviations"] =
+      static_cast<double>(arma::accu(distance <= 2 * predicted.standard_deviations)) /
+      static_cast<double>(y.n_elem);
 }
 
 }  // namespace
 
-nlohmann::ordered_json quality_of(const Predictions& predictions, const arma::ivec& classes,
-                                  const Col<double>& y) {
+nlohmann::ordered_json quality_of(Task task, const Prediction& predicted, const Col<double>& y) {
   nlohmann::ordered_json out;
-  if (predictions.goal == Goal::novelty) {
-    out["rows"] = predictions.classes.n_elem;
-    out["outside"] = arma::accu(predictions.classes == -1);
-    if (!y.is_empty() && arma::all((y == 1) + (y == -1))) {
-      add_class_quality(out, predictions, classes, class_codes(y));
+  if (task == Task::novelty) {
+    out["rows"] = predicted.labels.n_elem;
+    out["outside"] = arma::accu(predicted.labels == -1);
+    const bool is_labelled = !y.is_empty() && arma::all((y == 1) + (y == -1));
+    if (is_labelled) add_class_quality(out, predicted, class_codes(y));
+  } else if (!y.is_empty()) {
+    out["rows"] = y.n_elem;
+    if (task == Task::classification) {
+      add_class_quality(out, predicted, class_codes(y));
+    } else {
+      add_value_quality(out, predicted, y);
     }
-    return out;
-  }
-  if (y.is_empty()) return out;
-  out["rows"] = y.n_elem;
-  if (predictions.goal == Goal::classes) {
-    add_class_quality(out, predictions, classes, class_codes(y));
-    return out;
-  }
-  out["rmse"] = rmse<double>(y, predictions.values);
-  out["mean_absolute_error"] = arma::mean(arma::abs(y - predictions.values));
-  if (y.min() < y.max()) out["r_squared"] = r_squared<double>(y, predictions.values);
-  if (!predictions.deviations.is_empty()) {
-    const Col<double> distance = arma::abs(y - predictions.values) / predictions.deviations;
-    out["within_two_deviations"] =
-        static_cast<double>(arma::accu(distance <= 2)) / static_cast<double>(y.n_elem);
   }
   return out;
 }

@@ -11,8 +11,7 @@ namespace mercer::cli {
 /// {"rows": 54, "accuracy": 0.87, "correct": 47, "balanced_accuracy": ..., "auc": ...} of classes,
 /// {"rows": ..., "rmse": ..., "mean_absolute_error": ..., "r_squared": ...} of values. Novelty
 /// detection has the share of outsiders, and the others if y holds +1 and -1. y may be empty.
-nlohmann::ordered_json quality_of(const Predictions& predictions, const arma::ivec& classes,
-                                  const Col<double>& y);
+nlohmann::ordered_json quality_of(Task task, const Prediction& predicted, const Col<double>& y);
 
 /// "accuracy 0.8704 (47 of 54 rows)", for people.
 std::string quality_text(const nlohmann::ordered_json& quality);

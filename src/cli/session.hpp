@@ -36,6 +36,9 @@ class Session {
 
   ExitStatus status = ExitStatus::done;  // of the command that ran
 
+  /// Whether nobody hears what a command has to say.
+  bool is_silent() const { return quiet && !json; }
+
   /// A line for people on standard error, not if quiet.
   void note(const std::string& text) const;
 
@@ -71,6 +74,8 @@ std::size_t peak_memory_bytes();
 // ---- the commands, each in the file of its name
 void add_train(CLI::App& program, Session& session);
 void add_predict(CLI::App& program, Session& session);
+void add_evaluate(CLI::App& program, Session& session);
+void add_tune(CLI::App& program, Session& session);
 void add_verify(CLI::App& program, Session& session);
 void add_smooth(CLI::App& program, Session& session);
 void add_gram(CLI::App& program, Session& session);

@@ -6,12 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/data_options.hpp"
+#include "cli/fit_options.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/output.hpp"
 #include "cli/predictions.hpp"
 #include "cli/quality.hpp"
 #include "cli/session.hpp"
-#include "cli/task.hpp"
+#include "mercer/core/write_file.hpp"
 
 namespace mercer::cli {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 struct TrainOptions {
   DataOptions data;
   FitOptions fit;
-  std::string scale = "standard";
+  Scaling scaling = Scaling::standardise;
   std::string model;
 };
 
@@ -52,29 +52,26 @@ ExitStatus train(TrainOptions& options, const Session& session) {
     throw UsageError("--resume needs --checkpoint, the file to resume from");
   }
   require_model_path(options, session);
-  const bool supervised = goal_of(options.fit.task) != Goal::novelty;
+  const bool supervised = task_of(options.fit.kind) != Task::novelty;
   Dataset<double> data = options.data.load(supervised);
   end_if_interrupted();
   ModelContext context;
   context.layout = data.layout;
-  context.scaler = learn_scaler(options.scale, data.X);
-  const Mat<double> X =
-      context.scaler ? context.scaler->apply(std::move(data.X)) : std::move(data.X);
+  context.scaler = learn_scaling(options.scaling, data.X);
+  const Mat<double> X = scaled(context.scaler, std::move(data.X));
   const AnyKernel kernel = kernel_for(options.fit, X, data.y);
   AnyModel model = make_model(options.fit, kernel, data.y, data.layout.class_names, session.threads,
                               session.progress());
   session.note(std::to_string(X.n_cols) + " rows, " + std::to_string(X.n_rows) + " features, " +
-               to_string(options.fit.task) + ", kernel " + kernel->expression() +
-               (context.scaler ? ", features scaled (" + options.scale + ")" : ""));
+               to_string(options.fit.kind) + ", kernel " + kernel->expression() +
+               scaling_text(options.scaling));
   context.report = fit(model, X, data.y);
   const Report& report = context.report;
 
   const bool stopped = report.status == Status::stopped;
   const bool saved = has_model(report.status) && is_fitted(model);
   if (saved) {
-    save(options.model, [&](const std::string& path) {
-      std::visit([&](const auto& m) { save_model(path, m, context); }, model);
-    });
+    std::visit([&](const auto& m) { save_model(options.model, m, context); }, model);
     if (!options.fit.checkpoint.path.empty() && !stopped) {
       std::error_code ignored;
       std::filesystem::remove(options.fit.checkpoint.path, ignored);
@@ -83,13 +80,12 @@ ExitStatus train(TrainOptions& options, const Session& session) {
 
   if (!report.message.empty()) session.warn(report.message);
   nlohmann::ordered_json json = report_json(report);
-  json["task"] = to_string(options.fit.task);
+  json["task"] = to_string(options.fit.kind);
   json["kernel"] = saved ? kernel_of(model).expression() : kernel->expression();
   json["rows"] = X.n_cols;
   json["features"] = X.n_rows;
-  if (saved) {
-    const Predictions predictions = predict(model, X, {});
-    json["quality"] = quality_of(predictions, classes_of(model), data.y);
+  if (saved && !session.is_silent()) {
+    json["quality"] = quality_of(task_of(model), predict(model, X), data.y);
     session.note(mercer::to_string(report.status) + " after " + std::to_string(report.iterations) +
                  " iterations, " + brief(report.seconds) + " s (" + report.method + ")");
     session.note("on the training rows: " + quality_text(json["quality"]));
@@ -115,9 +111,7 @@ void add_train(CLI::App& program, Session& session) {
       [options, &session] { return train(*options, session); });
   options->data.add_to(*command);
   options->fit.add_to(*command);
-  command->add_option("--scale", options->scale, "How features are scaled, default standard")
-      ->check(CLI::IsMember(scalings).description(""))
-      ->type_name("standard|minmax|signed|none");
+  add_scale(*command, options->scaling, "How features are scaled");
   command->add_option("--model", options->model, "Where the model goes; - is standard output")
       ->required()
       ->type_name("FILE");

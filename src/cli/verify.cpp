@@ -48,11 +48,10 @@ ExitStatus verify_model(const VerifyOptions& options, const Session& session) {
   const ModelContext& context = loaded.context;
   Dataset<double> data = options.data.load_for(context.layout, dim_of(loaded.model));
   end_if_interrupted();
-  if (goal_of(loaded.model) != Goal::novelty && data.y.is_empty()) {
+  if (task_of(loaded.model) != Task::novelty && data.y.is_empty()) {
     throw UsageError("verify needs the training data with its target");
   }
-  const Mat<double> X =
-      context.scaler ? context.scaler->apply(std::move(data.X)) : std::move(data.X);
+  const Mat<double> X = scaled(context.scaler, std::move(data.X));
   Certificate found;
   std::string reason;
   try {

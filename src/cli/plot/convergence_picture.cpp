@@ -31,6 +31,14 @@ std::vector<Point> thinned(const std::vector<Point>& points) {
   return kept;
 }
 
+// Its name, numbered if other stages have the same one.
+std::string legend_name(const std::vector<ProgressTrace::Stage>& stages, std::size_t k) {
+  const auto named = [&](const auto& other) { return other.name == stages[k].name; };
+  const auto here = stages.begin() + static_cast<std::ptrdiff_t>(k);
+  if (std::count_if(stages.begin(), stages.end(), named) == 1) return stages[k].name;
+  return stages[k].name + ' ' + std::to_string(std::count_if(stages.begin(), here, named) + 1);
+}
+
 }  // namespace
 
 std::string convergence_picture(const std::string& title, const std::string& criterion,
@@ -67,7 +75,7 @@ std::string convergence_picture(const std::string& title, const std::string& cri
   options.x = {over_time ? "time (s)" : "iteration", Scale::linear_over(across, 0.02)};
   options.y = {criterion, Scale::logarithmic_over(upwards)};
   for (std::size_t k = 0; k < std::min(stages.size(), most_names); ++k) {
-    options.legend.push_back({stages[k].name, {}, Stroke{colour(k), 2.2}});
+    options.legend.push_back({legend_name(stages, k), {}, Stroke{colour(k), 2.2}});
   }
   if (stages.size() > most_names) {
     options.legend.push_back({"and " + std::to_string(stages.size() - most_names) + " more stages",

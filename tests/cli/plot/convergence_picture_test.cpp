@@ -47,6 +47,11 @@ TEST_CASE("one stage runs over iterations, several over seconds", "[cli][plot]")
   const SvgReader two = check_picture(convergence_picture("t", "KKT violation", trace), "t");
   CHECK(two.has_text("time (s)"));
   CHECK(two.has_text("certificate <&>"));
+  CHECK(two.has_text("smo"));
+  trace.add({"smo", 0, 4, 0, 0.3});
+  const SvgReader three = check_picture(convergence_picture("t", "KKT violation", trace), "t");
+  CHECK(three.has_text("smo 1"));
+  CHECK(three.has_text("smo 2"));
 }
 
 TEST_CASE("odd traces", "[cli][plot]") {

@@ -11,36 +11,30 @@
 #include "mercer/core/checkpoint.hpp"
 #include "mercer/core/types.hpp"
 #include "mercer/model/model_file.hpp"
+#include "mercer/selection/model_calls.hpp"
 
 namespace mercer::cli {
 
-enum class Task { svc, nu_svc, svr, nu_svr, one_class, svdd, ridge, gp, gp_classifier };
+enum class Kind { svc, nu_svc, svr, nu_svr, one_class, svdd, ridge, gp, gp_classifier };
 
 /// "svc", "nu-svc", ...: the words of --task.
-std::string to_string(Task task);
+std::string to_string(Kind kind);
 
-/// What a model predicts.
-enum class Goal {
-  classes,  // integer codes or words
-  values,   // numbers
-  novelty   // +1: like the training rows, -1: not
-};
-
-Goal goal_of(Task task);
+Task task_of(Kind kind);
 
 /// The options of a fit, as the command line gives them.
 class FitOptions {
  public:
-  Task task = Task::svc;
+  Kind kind = Kind::svc;    // of --task
   std::string kernel = {};  // empty: see kernel_for
   double C = 1;
   double nu = 0.5;
   double epsilon = 0.1;
   double lambda = 1;
-  double noise = 0;                  // 0: see make_model
-  bool optimise = true;              // of Gaussian processes
-  index_t restarts = 0;              // of their ascent
-  std::string method = "automatic";  // of ridge regression
+  double noise = 0;      // 0: see make_model
+  bool optimise = true;  // of Gaussian processes
+  index_t restarts = 0;  // of their ascent
+  RidgeMethod method = RidgeMethod::automatic;
   bool probabilities = false;
   bool against_rest = false;
   std::vector<std::string> class_weights = {};  // LABEL=WEIGHT
@@ -55,6 +49,11 @@ class FitOptions {
   /// Adds --task and all the others to a command.
   void add_to(CLI::App& command);
 
+  /// Adds a part of them.
+  void add_task_to(CLI::App& command);
+  void add_parameters_to(CLI::App& command);  // --kernel, --C, --nu, --epsilon, --lambda
+  void add_solver_to(CLI::App& command);      // the others
+
   /// Throws UsageError if an option is given that has no meaning for the task.
   void require_meaning() const;
 
@@ -63,6 +62,9 @@ class FitOptions {
  private:
   const CLI::App* command_ = nullptr;
 };
+
+/// The kernel of --kernel. Throws UsageError if it cannot be read.
+AnyKernel read_kernel(const std::string& expression);
 
 /// The kernel of --kernel; without it rbf(gamma = 1 / (d var X)), times the variance of y for
 /// Gaussian processes. X: d x n, as the model gets it. Throws UsageError if it cannot be read.

@@ -1,10 +1,12 @@
-#include "cli/task.hpp"
+#include "cli/fit_options.hpp"
 
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <map>
 #include <set>
 
+#include "cli/choice.hpp"
+#include "cli/input.hpp"
 #include "cli/session.hpp"
 #include "mercer/kernel/combine.hpp"
 #include "mercer/kernel/parse.hpp"
@@ -14,37 +16,36 @@
 namespace mercer::cli {
 namespace {
 
-const std::map<std::string, Task> tasks = {{"svc", Task::svc},
-                                           {"nu-svc", Task::nu_svc},
-                                           {"svr", Task::svr},
-                                           {"nu-svr", Task::nu_svr},
-                                           {"one-class", Task::one_class},
-                                           {"svdd", Task::svdd},
-                                           {"ridge", Task::ridge},
-                                           {"gp", Task::gp},
-                                           {"gp-classifier", Task::gp_classifier}};
+const Choices<Kind> kinds = {{"svc", Kind::svc},
+                             {"nu-svc", Kind::nu_svc},
+                             {"svr", Kind::svr},
+                             {"nu-svr", Kind::nu_svr},
+                             {"one-class", Kind::one_class},
+                             {"svdd", Kind::svdd},
+                             {"ridge", Kind::ridge},
+                             {"gp", Kind::gp},
+                             {"gp-classifier", Kind::gp_classifier}};
 
-const std::map<std::string, RidgeMethod> methods = {
-    {"automatic", RidgeMethod::automatic},
-    {"cholesky", RidgeMethod::cholesky},
-    {"mixed-cholesky", RidgeMethod::mixed_cholesky},
-    {"conjugate-gradient", RidgeMethod::conjugate_gradient},
-    {"nystrom", RidgeMethod::nystrom}};
+const Choices<RidgeMethod> methods = {{"automatic", RidgeMethod::automatic},
+                                      {"cholesky", RidgeMethod::cholesky},
+                                      {"mixed-cholesky", RidgeMethod::mixed_cholesky},
+                                      {"conjugate-gradient", RidgeMethod::conjugate_gradient},
+                                      {"nystrom", RidgeMethod::nystrom}};
 
 // The options that some tasks have no use for, and the tasks that have.
-const std::set<Task> machines = {Task::svc,    Task::nu_svc,    Task::svr,
-                                 Task::nu_svr, Task::one_class, Task::svdd};
-const std::set<Task> svc_tasks = {Task::svc, Task::nu_svc};
-const std::set<Task> gp_tasks = {Task::gp, Task::gp_classifier};
-const std::map<std::string, std::set<Task>> meaning = {
-    {"--C", {Task::svc, Task::svr, Task::nu_svr}},
-    {"--nu", {Task::nu_svc, Task::nu_svr, Task::one_class, Task::svdd}},
-    {"--epsilon", {Task::svr}},
-    {"--lambda", {Task::ridge}},
-    {"--noise", {Task::gp}},
-    {"--optimise", gp_tasks},
+const std::set<Kind> machines = {Kind::svc,    Kind::nu_svc,    Kind::svr,
+                                 Kind::nu_svr, Kind::one_class, Kind::svdd};
+const std::set<Kind> svc_tasks = {Kind::svc, Kind::nu_svc};
+const std::set<Kind> gp_tasks = {Kind::gp, Kind::gp_classifier};
+const std::map<std::string, std::set<Kind>> meaning = {
+    {"--C", {Kind::svc, Kind::svr, Kind::nu_svr}},
+    {"--nu", {Kind::nu_svc, Kind::nu_svr, Kind::one_class, Kind::svdd}},
+    {"--epsilon", {Kind::svr}},
+    {"--lambda", {Kind::ridge}},
+    {"--noise", {Kind::gp}},
+    {"--no-optimise", gp_tasks},
     {"--restarts", gp_tasks},
-    {"--method", {Task::ridge}},
+    {"--method", {Kind::ridge}},
     {"--probabilities", svc_tasks},
     {"--against-rest", svc_tasks},
     {"--class-weight", svc_tasks},
@@ -82,25 +83,27 @@ std::vector<ClassWeight> class_weights(const std::vector<std::string>& texts,
 
 }  // namespace
 
-std::string to_string(Task task) {
-  for (const auto& [name, value] : tasks) {
-    if (value == task) return name;
-  }
-  return {};
-}
+std::string to_string(Kind kind) { return word_of(kinds, kind); }
 
-Goal goal_of(Task task) {
-  if (task == Task::one_class || task == Task::svdd) return Goal::novelty;
-  return svc_tasks.contains(task) || task == Task::gp_classifier ? Goal::classes : Goal::values;
+Task task_of(Kind kind) {
+  if (kind == Kind::one_class || kind == Kind::svdd) return Task::novelty;
+  return svc_tasks.contains(kind) || kind == Kind::gp_classifier ? Task::classification
+                                                                 : Task::regression;
 }
 
 void FitOptions::add_to(CLI::App& command) {
+  add_task_to(command);
+  add_parameters_to(command);
+  add_solver_to(command);
+}
+
+void FitOptions::add_task_to(CLI::App& command) {
   command_ = &command;
+  add_choice(command, "--task", kind, kinds, "What to train")->required();
+}
+
+void FitOptions::add_parameters_to(CLI::App& command) {
   const CLI::Validator positive = positive_number();
-  command.add_option("--task", task, "What to train")
-      ->required()
-      ->transform(CLI::CheckedTransformer(tasks).description(""))
-      ->type_name("svc|nu-svc|svr|nu-svr|one-class|svdd|ridge|gp|gp-classifier");
   command
       .add_option("--kernel", kernel,
                   "Such as \"rbf(gamma=0.1)\" or \"0.5 * matern32(length=2) + linear()\"; "
@@ -119,21 +122,22 @@ void FitOptions::add_to(CLI::App& command) {
   command.add_option("--lambda", lambda, "Added to the diagonal of K by ridge, default 1")
       ->check(positive)
       ->type_name("X");
+}
+
+void FitOptions::add_solver_to(CLI::App& command) {
+  const CLI::Validator positive = positive_number();
   command
       .add_option("--noise", noise,
                   "Variance of the outputs of gp, where its search begins; default: a tenth of "
                   "the variance of the target")
       ->check(positive)
       ->type_name("X");
-  command.add_flag(
-      "--optimise,!--no-optimise", optimise,
-      "Whether gp and gp-classifier choose the kernel's parameters by likelihood; they "
-      "do unless told not to");
+  command.add_flag_callback(
+      "--no-optimise", [this] { optimise = false; },
+      "Keep the kernel's parameters: gp and gp-classifier choose them by likelihood otherwise");
   command.add_option("--restarts", restarts, "Further starts of that search, default 0")
       ->type_name("N");
-  command.add_option("--method", method, "How ridge solves, default automatic")
-      ->check(CLI::IsMember(methods).description(""))
-      ->type_name("automatic|cholesky|mixed-cholesky|conjugate-gradient|nystrom");
+  add_choice(command, "--method", method, methods, "How ridge solves, default automatic");
   command.add_flag("--probabilities", probabilities,
                    "Calibrate probabilities of svc and nu-svc: five more fits");
   command.add_flag("--against-rest", against_rest,
@@ -157,12 +161,7 @@ void FitOptions::add_to(CLI::App& command) {
       ->check(positive)
       ->type_name("S");
   command.add_option("--seed", seed, "Of all that is random, default 1")->type_name("N");
-  command
-      .add_option("--budget", budget,
-                  "Memory for kernel values and factors, such as 4GB; default: three quarters of "
-                  "the machine's")
-      ->transform(CLI::AsSizeValue(true).description(""))
-      ->type_name("SIZE");
+  add_budget(command, budget, "kernel values and factors");
 }
 
 bool FitOptions::given(const std::string& option) const {
@@ -171,24 +170,26 @@ bool FitOptions::given(const std::string& option) const {
 
 void FitOptions::require_meaning() const {
   for (const auto& [option, of_tasks] : meaning) {
-    if (of_tasks.contains(task) || !given(option)) continue;
+    if (of_tasks.contains(kind) || !given(option)) continue;
     std::string names;
-    for (const Task one : of_tasks) names += (names.empty() ? "" : ", ") + to_string(one);
-    throw UsageError(option + " has no meaning for " + to_string(task) + ", only for " + names);
+    for (const Kind one : of_tasks) names += (names.empty() ? "" : ", ") + to_string(one);
+    throw UsageError(option + " has no meaning for " + to_string(kind) + ", only for " + names);
+  }
+}
+
+AnyKernel read_kernel(const std::string& expression) {
+  try {
+    return parse_kernel(expression);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(std::string("--kernel: ") + error.what());
   }
 }
 
 AnyKernel kernel_for(const FitOptions& options, const Mat<double>& X, const Col<double>& y) {
-  if (!options.kernel.empty()) {
-    try {
-      return parse_kernel(options.kernel);
-    } catch (const std::invalid_argument& error) {
-      throw UsageError(std::string("--kernel: ") + error.what());
-    }
-  }
+  if (!options.kernel.empty()) return read_kernel(options.kernel);
   const Rbf rbf(X.min() < X.max() ? scale_gamma(X) : 1.0);
-  if (options.task == Task::gp) return variance(y) * rbf;
-  if (options.task == Task::gp_classifier) return 1.0 * rbf;
+  if (options.kind == Kind::gp) return variance(y) * rbf;
+  if (options.kind == Kind::gp_classifier) return 1.0 * rbf;
   return rbf;
 }
 
@@ -223,12 +224,12 @@ AnyModel make_model(const FitOptions& options, const Kernel& kernel, const Col<d
     }
     return model_options;
   };
-  const bool is_nu = options.task == Task::nu_svc || options.task == Task::nu_svr;
+  const bool is_nu = options.kind == Kind::nu_svc || options.kind == Kind::nu_svr;
   const double nu = is_nu ? options.nu : 0;
   try {
-    switch (options.task) {
-      case Task::svc:
-      case Task::nu_svc: {
+    switch (options.kind) {
+      case Kind::svc:
+      case Kind::nu_svc: {
         SvcOptions svc{.C = options.C, .nu = nu};
         svc.class_weights = cli::class_weights(options.class_weights, class_names);
         svc.multi_class =
@@ -236,23 +237,23 @@ AnyModel make_model(const FitOptions& options, const Kernel& kernel, const Col<d
         svc.probabilities = options.probabilities;
         return Svc<double>(kernel, with_limits(svc));
       }
-      case Task::svr:
-      case Task::nu_svr:
+      case Kind::svr:
+      case Kind::nu_svr:
         return Svr<double>(
             kernel, with_limits(SvrOptions{.C = options.C, .epsilon = options.epsilon, .nu = nu}));
-      case Task::one_class:
+      case Kind::one_class:
         return OneClassSvm<double>(kernel, with_limits(OneClassSvmOptions{.nu = options.nu}));
-      case Task::svdd:
+      case Kind::svdd:
         return Svdd<double>(kernel, with_limits(SvddOptions{.nu = options.nu}));
-      case Task::ridge:
+      case Kind::ridge:
         return KernelRidge<double>(
-            kernel, with_limits(KernelRidgeOptions{.lambda = options.lambda,
-                                                   .method = methods.at(options.method)}));
-      case Task::gp: {
+            kernel,
+            with_limits(KernelRidgeOptions{.lambda = options.lambda, .method = options.method}));
+      case Kind::gp: {
         const double noise = options.noise > 0 ? options.noise : 0.1 * variance(y);
         return GaussianProcess<double>(kernel, with_limits(GaussianProcessOptions{.noise = noise}));
       }
-      case Task::gp_classifier:
+      case Kind::gp_classifier:
         return GaussianProcessClassifier<double>(kernel,
                                                  with_limits(GaussianProcessClassifierOptions{}));
     }
