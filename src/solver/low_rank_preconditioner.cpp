@@ -43,7 +43,7 @@ SymmetricTiles<double> regularised_products(const Mat<T>& F, double lambda, int 
   }
   std::vector<Scratch> scratch(team_size(tiles.size(), threads));
   parallel_for(tiles.size(), threads, poll, [&](index_t item, int worker) {
-    const auto [r, c] = tiles[item];
+    const index_t r = tiles[item].first, c = tiles[item].second;
     const Tile<double> out = G.tile(r, c);
     for (index_t j = 0; j < out.cols; ++j) std::fill_n(out.column(j), out.rows, 0.0);
     Scratch& own = scratch[static_cast<std::size_t>(worker)];
