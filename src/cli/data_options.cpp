@@ -47,14 +47,15 @@ void DataOptions::add_reading_to(CLI::App& command) {
       ->type_name("NAME|INDEX");
   command
       .add_option("--one-hot", one_hot,
-                  "A column of categories: becomes a feature for each; may be repeated")
+                  "A column of categories: becomes a feature for each; may be repeated; without a "
+                  "header its position from 1")
       ->allow_extra_args(false)
-      ->type_name("NAME|INDEX");
+      ->type_name("NAME");
   add_choice(command, "--missing", missing, missing_values,
              "Missing values: refuse (the default), put the column's mean, or drop the row");
   command.add_option("--separator", separator, "Of fields; default: the first of tab ; , space")
       ->check([](const std::string& text) {
-        return text.size() == 1 ? std::string() : "--separator: one character is needed";
+        return text.size() == 1 ? std::string() : "one character is needed";
       })
       ->type_name("CHARACTER");
   command.add_flag("--no-header", no_header, "Line 1 is data, whatever it looks like");

@@ -8,6 +8,7 @@
 #include "cli/data_options.hpp"
 #include "cli/evaluate_pictures.hpp"
 #include "cli/fit_options.hpp"
+#include "cli/input.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/predictions.hpp"
 #include "cli/quality.hpp"
@@ -130,8 +131,10 @@ void require_sense(const EvaluateOptions& options, const CLI::App& command,
 ExitStatus evaluate(const EvaluateOptions& options, const CLI::App& command,
                     const Session& session) {
   require_sense(options, command, session);
+  require_apart({{"--data", options.data.path}, {"--output", options.output}});
+  if (!options.plot.empty()) require_folder("--plot", options.plot);
   const Task task = task_of(options.fit.kind);
-  const Dataset<double> data = options.data.load(task != Task::novelty);
+  const Dataset<double> data = load_training(options.data, options.fit.kind);
   end_if_interrupted();
   const Targets targets = targets_of(data, task);
   const std::vector<Score> scores = scores_for(options.scores, options.fit, class_count(targets));

@@ -27,7 +27,6 @@ constexpr std::size_t least_records = 4;  // of a solver's course: its begin and
 std::string criterion_of(const std::string& stage) {
   if (stage == "smo") return "largest violation of optimality";
   if (stage == "marginal likelihood") return "largest slope of the log marginal likelihood";
-  if (stage == "cholesky") return "columns left";
   return "criterion of the solver";
 }
 
@@ -60,7 +59,8 @@ class Pictures {
   }
 
   void leave_out(const std::string& name, const std::string& reason) const {
-    session_.note(name + " is not drawn: " + reason);
+    const bool several = name.find(" and ") != std::string::npos;
+    session_.note(name + (several ? " are" : " is") + " not drawn: " + reason);
   }
 
   std::string name_of_class(arma::sword code) const {
@@ -172,7 +172,7 @@ class Pictures {
     plot::ProgressTrace trace;
     const ProgressCallback shown = session_.progress();
     const ProgressCallback progress = [&](const Progress& state) {
-      trace.add(state);
+      if (state.stage != "calibration") trace.add(state);
       return shown(state);
     };
     AnyModel model = make_model(own_.fit, kernel_for(own_.fit, X, own_.data.y), own_.data.y,
@@ -190,7 +190,13 @@ class Pictures {
     }
     const auto longest = std::ranges::max_element(
         trace.stages(), {}, [](const auto& stage) { return stage.records.size(); });
-    if (longest == trace.stages().end() || longest->records.size() < least_records) {
+    if (task_ == Task::classification && own_.fit.kind != Kind::gp_classifier &&
+        classes_.n_elem > 2) {
+      leave_out("convergence.svg", "each of " + std::to_string(classes_.n_elem) +
+                                       " classes has problems of its own, solved side by side");
+    } else if (longest != trace.stages().end() && longest->name == "cholesky") {
+      leave_out("convergence.svg", "a factor has nothing that converges (" + report.method + ")");
+    } else if (longest == trace.stages().end() || longest->records.size() < least_records) {
       leave_out("convergence.svg", "the fit to all rows took " + brief(report.seconds) + " s (" +
                                        report.method + "), too short for its steps to be seen");
     } else {

@@ -1,13 +1,17 @@
 #include "cli/fit_options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 
 #include "cli/choice.hpp"
 #include "cli/input.hpp"
+#include "cli/quality.hpp"
 #include "cli/session.hpp"
+#include "mercer/core/errors.hpp"
 #include "mercer/kernel/combine.hpp"
 #include "mercer/kernel/parse.hpp"
 #include "mercer/kernel/rbf.hpp"
@@ -124,6 +128,25 @@ void FitOptions::add_parameters_to(CLI::App& command) {
       ->type_name("X");
 }
 
+Dataset<double> load_training(const DataOptions& options, Kind kind) {
+  const Task task = task_of(kind);
+  Dataset<double> data = options.load(task != Task::novelty);
+  const std::string file = options.path == "-" ? "<stdin>" : options.path;
+  const std::vector<std::string>& words = data.layout.class_names;
+  if (task == Task::regression && !words.empty()) {
+    throw ParseError(file, 0,
+                     "the target holds words, such as '" + words.front() + "'; " + to_string(kind) +
+                         " needs numbers, svc takes classes");
+  }
+  const auto broken = std::ranges::find_if(data.y, [](double y) { return y != std::floor(y); });
+  if (task == Task::classification && broken != data.y.end()) {
+    throw ParseError(file, 0,
+                     "the target holds " + brief(*broken) + ", which is no class; " +
+                         "svr, ridge and gp learn numbers");
+  }
+  return data;
+}
+
 void FitOptions::add_solver_to(CLI::App& command) {
   const CLI::Validator positive = positive_number();
   command
@@ -136,6 +159,7 @@ void FitOptions::add_solver_to(CLI::App& command) {
       "--no-optimise", [this] { optimise = false; },
       "Keep the kernel's parameters: gp and gp-classifier choose them by likelihood otherwise");
   command.add_option("--restarts", restarts, "Further starts of that search, default 0")
+      ->check(whole_number(0, 10000))
       ->type_name("N");
   add_choice(command, "--method", method, methods, "How ridge solves, default automatic");
   command.add_flag("--probabilities", probabilities,
@@ -156,11 +180,14 @@ void FitOptions::add_solver_to(CLI::App& command) {
       ->check(positive)
       ->type_name("X");
   command.add_option("--max-iterations", max_iterations, "Default: the solver's own limit")
+      ->check(whole_number(0, 1'000'000'000'000'000))
       ->type_name("N");
   command.add_option("--time-limit", time_limit, "Seconds, then the best model so far is taken")
       ->check(positive)
       ->type_name("S");
-  command.add_option("--seed", seed, "Of all that is random, default 1")->type_name("N");
+  command.add_option("--seed", seed, "Of all that is random, default 1")
+      ->check(whole_number(0, std::numeric_limits<long long>::max()))
+      ->type_name("N");
   add_budget(command, budget, "kernel values and factors");
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/data_options.hpp"
 #include "mercer/core/checkpoint.hpp"
 #include "mercer/core/types.hpp"
 #include "mercer/model/model_file.hpp"
@@ -21,6 +22,10 @@ enum class Kind { svc, nu_svc, svr, nu_svr, one_class, svdd, ridge, gp, gp_class
 std::string to_string(Kind kind);
 
 Task task_of(Kind kind);
+
+/// The training data of a task. Throws ParseError if the target suits another kind of task: words
+/// for numbers, or numbers for classes.
+Dataset<double> load_training(const DataOptions& options, Kind kind);
 
 /// The options of a fit, as the command line gives them.
 class FitOptions {

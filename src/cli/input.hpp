@@ -3,6 +3,7 @@
 
 #include <CLI/App.hpp>
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 
 #include "mercer/image/image_file.hpp"
@@ -17,5 +18,17 @@ std::string shape_text(const ImageInfo& image);
 
 /// Adds --budget, of the memory for what is named.
 void add_budget(CLI::App& command, std::size_t& budget, const std::string& what);
+
+struct NamedFile {
+  const char* option;  // that names it
+  std::string path;    // may be empty, or - for a standard stream
+};
+
+/// Throws UsageError if two of them are the same file.
+void require_apart(std::initializer_list<NamedFile> files);
+
+/// Makes the folder that an option names, if it is not there. Throws ParseError if files cannot be
+/// written in it.
+void require_folder(const std::string& option, const std::string& path);
 
 }  // namespace mercer::cli

@@ -56,7 +56,7 @@ Problem problem_of_sizes(const PlanOptions& options) {
 
 Problem problem_of_data(const PlanOptions& options) {
   const Task task = task_of(options.fit.kind);
-  Dataset<double> data = options.data.load(task != Task::novelty);
+  Dataset<double> data = load_training(options.data, options.fit.kind);
   Problem out{data.X.n_cols, data.X.n_rows, 2, 1};
   if (task == Task::classification) {
     const arma::ivec codes = class_codes(data.y);
@@ -212,11 +212,18 @@ void add_plan(CLI::App& program, Session& session) {
   command->get_option("--data")->required(false);
   options->fit.add_to(*command);
   add_scale(*command, options->scaling, "How features are scaled");
-  command->add_option("--rows", options->rows, "Training rows, in place of --data")->type_name("N");
-  command->add_option("--features", options->features, "Their features")->type_name("N");
-  command->add_option("--classes", options->classes, "Of svc and gp-classifier, default 2")
+  command->add_option("--rows", options->rows, "Training rows, in place of --data")
+      ->check(whole_number(1, 1'000'000'000'000))
       ->type_name("N");
-  command->add_option("--outputs", options->outputs, "Of ridge, default 1")->type_name("N");
+  command->add_option("--features", options->features, "Their features")
+      ->check(whole_number(1, 1'000'000))
+      ->type_name("N");
+  command->add_option("--classes", options->classes, "Of svc and gp-classifier, default 2")
+      ->check(whole_number(2, 1'000'000))
+      ->type_name("N");
+  command->add_option("--outputs", options->outputs, "Of ridge, default 1")
+      ->check(whole_number(1, 1'000'000))
+      ->type_name("N");
 }
 
 }  // namespace mercer::cli

@@ -1,10 +1,11 @@
 // mercer predict: what a model says of new rows.
 #include <CLI/CLI.hpp>
-#include <charconv>
+#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "cli/data_options.hpp"
+#include "cli/input.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/predictions.hpp"
 #include "cli/quality.hpp"
@@ -57,6 +58,9 @@ ExitStatus predict_rows(const PredictOptions& options, const Session& session, b
     throw UsageError("--output - and --json both ask for standard output");
   }
   const bool write = output_given || !session.json;
+  const NamedFile output{"--output", write ? options.output : "-"};
+  require_apart({{"--data", options.data.path}, output});
+  require_apart({{"--model", options.model}, output});
   if (write) require_writable(options.output);
   const LoadedModel loaded = load_any_model(options.model, {.threads = session.threads});
   const ModelContext& context = loaded.context;
@@ -67,7 +71,9 @@ ExitStatus predict_rows(const PredictOptions& options, const Session& session, b
   }
   const Mat<double> X = scaled(context.scaler, std::move(data.X));
   const AnyModel& model = loaded.model;
+  const auto start = std::chrono::steady_clock::now();
   const Prediction predicted = predict(model, X, options.wanted);
+  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
   const nlohmann::ordered_json quality = quality_of(task_of(model), predicted, data.y);
   if (write) {
     write_output(options.output, [&](std::ostream& out) {
@@ -81,6 +87,8 @@ ExitStatus predict_rows(const PredictOptions& options, const Session& session, b
   json["model"] = name_of(model);
   if (!quality.empty()) json["quality"] = quality;
   if (write) json["output"] = options.output;
+  json["seconds"] = passed.count();
+  json["threads"] = threads_of(session);
   json["peak_memory_bytes"] = peak_memory_bytes();
   session.print(json);
   return ExitStatus::done;

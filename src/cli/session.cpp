@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <charconv>
 #include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include "cli/progress_display.hpp"
 #include "cli/terminal.hpp"
 #include "mercer/core/parallel.hpp"
+#include "mercer/core/write_output.hpp"
 
 namespace mercer::cli {
 
@@ -37,7 +39,7 @@ void Session::warn(const std::string& text) const {
 }
 
 void Session::print(const nlohmann::ordered_json& object) const {
-  if (json) std::cout << object.dump(2) << std::endl;
+  if (json) write_output("-", [&](std::ostream& out) { out << object.dump(2) << '\n'; });
 }
 
 ProgressCallback Session::progress() const { return ProgressDisplay(!quiet); }
@@ -53,7 +55,7 @@ CLI::App* add_command(CLI::App& program, Session& session, const std::string& na
   command->add_flag("--json", session.json, "One JSON object with all figures on standard output");
   command->add_flag("--quiet", session.quiet, "No progress and no notes; warnings and errors stay");
   command->add_option("--threads", session.threads, "Threads to use, 0: all")
-      ->check(CLI::Range(0, 4096).description(""))
+      ->check(whole_number(0, 4096))
       ->type_name("N");
   command->footer("Example:\n  " + example + "\n");
   command->callback([&session, run = std::move(run)] { session.status = run(); });
@@ -68,6 +70,19 @@ CLI::Validator positive_number() {
 
 CLI::Validator non_negative_number() {
   return number_check([](double x) { return x >= 0; }, "finite and at least 0");
+}
+
+CLI::Validator whole_number(long long least, long long most) {
+  return CLI::Validator(
+      [least, most](std::string& text) {
+        long long value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        const bool is_number = error == std::errc() && end == text.data() + text.size();
+        if (is_number && least <= value && value <= most) return std::string();
+        return "must be a whole number from " + std::to_string(least) + " to " +
+               std::to_string(most) + ", is " + text;
+      },
+      "");
 }
 
 std::size_t peak_memory_bytes() {

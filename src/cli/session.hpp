@@ -68,6 +68,9 @@ int threads_of(const Session& session);
 CLI::Validator positive_number();
 CLI::Validator non_negative_number();
 
+/// A whole number within these.
+CLI::Validator whole_number(long long least, long long most);
+
 /// The most memory that the program has had so far, in bytes.
 std::size_t peak_memory_bytes();
 

@@ -228,6 +228,7 @@ void add_smooth(CLI::App& program, Session& session) {
       ->type_name("K[,K]");
   CLI::Option* radius =
       command->add_option("--radius", options->filter.radius, "Windows of 2 N + 1 weights")
+          ->check(whole_number(0, 1'000'000'000))
           ->type_name("N");
   command
       ->add_option("--truncate", options->filter.truncate,

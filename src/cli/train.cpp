@@ -2,15 +2,18 @@
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "cli/data_options.hpp"
 #include "cli/fit_options.hpp"
+#include "cli/input.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/predictions.hpp"
 #include "cli/quality.hpp"
 #include "cli/session.hpp"
+#include "mercer/core/errors.hpp"
 #include "mercer/core/write_file.hpp"
 
 namespace mercer::cli {
@@ -35,6 +38,24 @@ void require_model_path(const TrainOptions& options, const Session& session) {
   require_writable(options.model);
 }
 
+// A file that is no state is not overwritten, nor is a state that could be gone on with.
+void require_new_state(const CheckpointOptions& checkpoint) {
+  std::error_code ignored;
+  if (checkpoint.path.empty() || checkpoint.resume ||
+      !std::filesystem::exists(checkpoint.path, ignored)) {
+    return;
+  }
+  std::string line;
+  std::ifstream file(checkpoint.path);
+  std::getline(file, line);
+  if (!line.starts_with("mercer checkpoint ")) {
+    throw ParseError(checkpoint.path, 0, "is there and is no checkpoint, so it is not overwritten");
+  }
+  throw UsageError(checkpoint.path +
+                   " holds the state of a fit: --resume goes on with it; delete " +
+                   "it to begin anew");
+}
+
 nlohmann::ordered_json report_json(const Report& report) {
   nlohmann::ordered_json out;
   out["status"] = mercer::to_string(report.status);
@@ -51,9 +72,12 @@ ExitStatus train(TrainOptions& options, const Session& session) {
   if (options.fit.checkpoint.resume && options.fit.checkpoint.path.empty()) {
     throw UsageError("--resume needs --checkpoint, the file to resume from");
   }
+  require_apart({{"--data", options.data.path},
+                 {"--model", options.model},
+                 {"--checkpoint", options.fit.checkpoint.path}});
   require_model_path(options, session);
-  const bool supervised = task_of(options.fit.kind) != Task::novelty;
-  Dataset<double> data = options.data.load(supervised);
+  require_new_state(options.fit.checkpoint);
+  Dataset<double> data = load_training(options.data, options.fit.kind);
   end_if_interrupted();
   ModelContext context;
   context.layout = data.layout;
@@ -72,7 +96,7 @@ ExitStatus train(TrainOptions& options, const Session& session) {
   const bool saved = has_model(report.status) && is_fitted(model);
   if (saved) {
     std::visit([&](const auto& m) { save_model(options.model, m, context); }, model);
-    if (!options.fit.checkpoint.path.empty() && !stopped) {
+    if (!options.fit.checkpoint.path.empty() && report.status == Status::converged) {
       std::error_code ignored;
       std::filesystem::remove(options.fit.checkpoint.path, ignored);
     }
@@ -91,7 +115,7 @@ ExitStatus train(TrainOptions& options, const Session& session) {
     session.note("on the training rows: " + quality_text(json["quality"]));
     json["model"] = options.model;
     session.note((stopped ? "the model so far is in " : "model saved in ") + options.model);
-    if (stopped && !options.fit.checkpoint.path.empty()) {
+    if (is_interrupted(report.status) && !options.fit.checkpoint.path.empty()) {
       session.note("go on with: --checkpoint " + options.fit.checkpoint.path + " --resume");
     }
   }

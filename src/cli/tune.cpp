@@ -9,6 +9,7 @@
 
 #include "cli/data_options.hpp"
 #include "cli/fit_options.hpp"
+#include "cli/input.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/predictions.hpp"
 #include "cli/quality.hpp"
@@ -170,9 +171,14 @@ void tell(const TuneOptions& options, const SearchTable& table, const Session& s
 
 ExitStatus tune(const TuneOptions& options, const Session& session) {
   options.fit.require_meaning();
+  require_apart(
+      {{"--data", options.data.path}, {"--model", options.model}, {"--output", options.output}});
   require_paths(options, session);
+  if (!options.plot.empty()) require_folder("--plot", options.plot);
   const Task task = task_of(options.fit.kind);
-  Dataset<double> data = options.data.load(true);
+  Dataset<double> data = load_training(options.data, options.fit.kind);
+  if (data.y.is_empty())
+    throw UsageError("tune needs the target, +1 or -1, to score " + to_string(options.fit.kind));
   end_if_interrupted();
   const std::optional<Scaler<double>> scaler = learn_scaling(options.scaling, data.X);
   const SearchSpace space =
@@ -213,13 +219,13 @@ void add_tune(CLI::App& program, Session& session) {
       command->add_flag("--grid", options->grid, "Try all combinations of the values; the default");
   CLI::Option* random =
       command->add_option("--random", options->random, "Try N combinations drawn from the ranges")
-          ->check(CLI::PositiveNumber)
+          ->check(whole_number(1, 100'000))
           ->type_name("N");
   command
       ->add_option("--halving", options->halving,
                    "Draw N, try them on few rows, and the better third on three times as many, "
                    "until all rows are used")
-      ->check(CLI::PositiveNumber)
+      ->check(whole_number(1, 100'000))
       ->excludes(grid)
       ->excludes(random)
       ->type_name("N");
@@ -232,7 +238,7 @@ void add_tune(CLI::App& program, Session& session) {
                    "log_loss; rmse, the default for numbers, mae, r2")
       ->type_name("NAME");
   command->add_option("--minutes", options->minutes, "Then the best so far is taken")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("M");
   add_scale(*command, options->scaling,
             "How features are scaled, by the training rows of each fold");

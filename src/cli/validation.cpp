@@ -43,8 +43,11 @@ void require_score(const std::string& name, const FitOptions& fit, index_t class
 
 void FoldOptions::add_to(CLI::App& command) {
   command.add_option("--folds", folds, "Parts of the rows, each held out once, default 5")
+      ->check(whole_number(2, 1'000'000'000))
       ->type_name("K");
-  command.add_option("--repeats", repeats, "Divisions into folds, default 1")->type_name("N");
+  command.add_option("--repeats", repeats, "Divisions into folds, default 1")
+      ->check(whole_number(1, 1000))
+      ->type_name("N");
 }
 
 Folds FoldOptions::of(const Dataset<double>& data, Task task, std::uint64_t seed) const {
@@ -53,7 +56,6 @@ Folds FoldOptions::of(const Dataset<double>& data, Task task, std::uint64_t seed
     throw UsageError("--folds must be at least 2 and at most " + std::to_string(n) +
                      ", the rows, is " + std::to_string(folds));
   }
-  if (repeats < 1) throw UsageError("--repeats must be at least 1, is 0");
   if (task != Task::classification) return k_folds(n, folds, seed, repeats);
   return stratified_folds(class_codes(data.y), folds, seed, repeats);
 }

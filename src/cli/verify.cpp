@@ -1,6 +1,7 @@
 // mercer verify: whether a model is what its file says, computed anew from its training data.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -52,6 +53,7 @@ ExitStatus verify_model(const VerifyOptions& options, const Session& session) {
     throw UsageError("verify needs the training data with its target");
   }
   const Mat<double> X = scaled(context.scaler, std::move(data.X));
+  const auto start = std::chrono::steady_clock::now();
   Certificate found;
   std::string reason;
   try {
@@ -60,8 +62,8 @@ ExitStatus verify_model(const VerifyOptions& options, const Session& session) {
     reason = error.what();
   }
   const std::vector<Bound> all = bounds(context.report.certificate, found);
-  const bool holds =
-      reason.empty() && std::ranges::all_of(all, [](const Bound& b) { return b.holds(); });
+  const bool holds = reason.empty() && !all.empty() &&
+                     std::ranges::all_of(all, [](const Bound& b) { return b.holds(); });
   for (const Bound& bound : all) {
     if (!reason.empty()) break;
     session.note(std::string(bound.name) + ": the file says " + brief(bound.claimed) + ", found " +
@@ -72,16 +74,20 @@ ExitStatus verify_model(const VerifyOptions& options, const Session& session) {
     session.note("the fit ended early: " + mercer::to_string(context.report.status));
   }
   session.note(holds ? "the certificate holds"
-                     : "the certificate does not hold: these are not the data that the model was "
-                       "trained on, or the file is wrong");
+               : all.empty()
+                   ? "this model has no certificate that could be verified"
+                   : "the certificate does not hold: these are not the data that the model was "
+                     "trained on, or the file is wrong");
   nlohmann::ordered_json json;
-  json["status"] = holds ? "holds" : "does not hold";
+  json["status"] = holds ? "holds" : all.empty() ? "no certificate" : "does not hold";
   json["model"] = name_of(loaded.model);
   json["fit"] = mercer::to_string(context.report.status);
   json["claimed"] = certificate_json(context.report.certificate);
   json["certificate"] = certificate_json(found);
   if (!reason.empty()) json["reason"] = reason;
   json["rows"] = X.n_cols;
+  json["seconds"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  json["threads"] = threads_of(session);
   json["peak_memory_bytes"] = peak_memory_bytes();
   session.print(json);
   return holds ? ExitStatus::done : ExitStatus::no;

@@ -12,8 +12,8 @@ namespace {
 index_t find_target(const CsvTable& table, const CsvOptions& options) {
   if (options.target_column) {
     if (*options.target_column < table.columns) return *options.target_column;
-    table.refuse("there is no column at position " + std::to_string(*options.target_column) +
-                 ", positions are 0 to " + std::to_string(table.columns - 1));
+    table.refuse("there is no column " + std::to_string(*options.target_column + 1) +
+                 " to be the target, there are " + std::to_string(table.columns));
   }
   if (!options.target.empty()) {
     const bool there = table.has_header() && table.find(options.target) != no_column;

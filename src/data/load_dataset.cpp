@@ -78,8 +78,8 @@ Dataset<T> with_target(const std::string& name, Dataset<T> data, std::optional<i
     throw ParseError(name, 0, "has a target 'y', target_column gives another");
   if (*column >= data.X.n_rows) {
     throw ParseError(name, 0,
-                     "there is no column at position " + std::to_string(*column) +
-                         ", positions are 0 to " + std::to_string(data.X.n_rows - 1));
+                     "there is no column " + std::to_string(*column + 1) +
+                         " to be the target, there are " + std::to_string(data.X.n_rows));
   }
   if (data.X.n_rows == 1) {
     throw ParseError(name, 0, "the target is the only column, there are no features");

@@ -118,7 +118,7 @@ class Grid {
     const index_t busy =
         scaling_ == Scaling::none
             ? all.size()
-            : std::max<index_t>(kernels_.size(), 4 * team_size(all.size(), options_.threads));
+            : std::max<index_t>(2 * folds_, 4 * team_size(all.size(), options_.threads));
     const index_t at_once = std::min<index_t>({all.size(), busy, budget / one});
     std::vector<GridKernel<T>> memory(at_once);
     for (index_t begin = 0; begin < all.size(); begin += at_once) {
@@ -136,12 +136,18 @@ class Grid {
     Range folds;
   };
 
-  // Those that serve the same folds side by side.
+  // Those that serve the same folds side by side. With scaling, two kernels at a time, so that
+  // their cells are complete before the next ones begin.
   std::vector<Values> all_values() const {
-    const index_t each = scaling_ == Scaling::none ? folds_ : 1;
+    const bool is_scaled = scaling_ != Scaling::none;
+    const index_t each = is_scaled ? 1 : folds_;
+    const index_t together = is_scaled ? 2 : kernels_.size();
     std::vector<Values> out;
-    for (index_t fold = 0; fold < folds_; fold += each) {
-      for (index_t k = 0; k < kernels_.size(); ++k) out.push_back({k, {fold, fold + each}});
+    for (index_t begin = 0; begin < kernels_.size(); begin += together) {
+      const index_t end = std::min<index_t>(begin + together, kernels_.size());
+      for (index_t fold = 0; fold < folds_; fold += each) {
+        for (index_t k = begin; k < end; ++k) out.push_back({k, {fold, fold + each}});
+      }
     }
     return out;
   }

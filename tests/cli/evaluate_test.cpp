@@ -152,6 +152,6 @@ TEST_CASE("pictures suit the task", "[cli]") {
   CHECK(outcome.out.find("accuracy") != std::string::npos);
   CHECK(files_in(folder / "plane").contains("regions.svg"));
   CHECK_FALSE(files_in(folder / "plane").contains("roc.svg"));
-  CHECK(outcome.err.find("roc.svg and precision_recall.svg is not drawn") != std::string::npos);
+  CHECK(outcome.err.find("roc.svg and precision_recall.svg are not drawn") != std::string::npos);
   check_pictures(folder / "plane");
 }

@@ -88,7 +88,7 @@ TEST_CASE("mercer plan ends with status 4 over the budget, and refuses wrong use
       {{"--task", "svc"}, 2, "plan needs --data, or --rows and --features"},
       {{"--task", "svc", "--rows", "10"}, 2, "plan needs --data, or --rows and --features"},
       {{"--task", "svc", "--data", data, "--rows", "10"}, 2, "--rows has no meaning with --data"},
-      {{"--task", "svc", "--rows", "9", "--features", "2", "--classes", "1"}, 2, "--classes must"},
+      {{"--task", "svc", "--rows", "9", "--features", "2", "--classes", "1"}, 2, "--classes: must"},
       {{"--task", "svc", "--rows", "9", "--features", "2", "--kernel", "ard([1], rbf(gamma=1))"},
        2,
        ""},

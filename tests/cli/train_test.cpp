@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -168,4 +169,54 @@ TEST_CASE("quiet is quiet, and notes go to standard error", "[cli]") {
   const auto quiet = run_mercer(quiet_words);
   CHECK(quiet.out.empty());
   CHECK(quiet.err.empty());
+}
+
+TEST_CASE("the target must suit the task", "[cli]") {
+  const TemporaryFolder folder;
+  const auto trained = [&](const std::string& task, const std::string& rows) {
+    return run_mercer({"train", "--task", task, "--data", "-", "--model", folder / "model"}, rows);
+  };
+  const std::string words = "a,target\n1,cat\n2,dog\n3,cat\n4,dog\n";
+  for (const std::string task : {"ridge", "svr", "nu-svr", "gp"}) {
+    const auto outcome = trained(task, words);
+    CHECK(outcome.status == 3);
+    CHECK(outcome.err.find("<stdin>: the target holds words, such as 'cat'") != std::string::npos);
+  }
+  CHECK(trained("svc", words).status == 0);
+  const auto outcome = trained("svc", "a,target\n1,0.5\n2,1.5\n3,0.5\n4,1.5\n");
+  CHECK(outcome.status == 3);
+  CHECK(outcome.err.find("the target holds 0.5, which is no class") != std::string::npos);
+}
+
+TEST_CASE("a state is neither overwritten nor lost", "[cli]") {
+  const TemporaryFolder folder;
+  const auto train = [&](std::vector<std::string> more) {
+    std::vector<std::string> words = {
+        "train", "--task",  "svr",        "--data",       data + "/abalone.csv", "--C",
+        "1000",  "--model", folder / "m", "--checkpoint", folder / "s"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_mercer(words);
+  };
+  CHECK(train({"--time-limit", "0.02"}).status == 0);
+  REQUIRE(std::filesystem::exists(folder / "s"));  // it can be gone on with
+  const auto again = train({});
+  CHECK(again.status == 2);
+  CHECK(again.err.find("--resume goes on with it") != std::string::npos);
+  CHECK(train({"--resume"}).status == 0);
+  CHECK_FALSE(std::filesystem::exists(folder / "s"));
+}
+
+TEST_CASE("a model without a certificate cannot be verified", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string heart = data + "/heart.csv";
+  REQUIRE(run_mercer({"train", "--task", "svc", "--data", heart, "--scale", "none", "--model",
+                      folder / "m"})
+              .status == 0);
+  REQUIRE(run_mercer({"verify", "--model", folder / "m", "--data", heart}).status == 0);
+  REQUIRE(run_mercer({"convert", folder / "m", folder / "m.libsvm", "--to", "libsvm"}).status == 0);
+  REQUIRE(run_mercer({"convert", folder / "m.libsvm", folder / "n", "--to", "mercer"}).status == 0);
+  const auto outcome = run_mercer({"verify", "--model", folder / "n", "--data", heart, "--json"});
+  CHECK(outcome.status == 1);
+  CHECK(Json::parse(outcome.out)["status"] == "no certificate");
+  CHECK(outcome.err.find("has no certificate") != std::string::npos);
 }

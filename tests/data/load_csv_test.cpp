@@ -82,7 +82,7 @@ TEST_CASE("the target is found by name or by position", "[data][csv]") {
   CHECK(error_of("1,2\n3,4\n", {.target = "a"}) ==
         "FILE:1: there is no header line to find the target 'a' in; give target_column");
   CHECK(error_of("a,b\n3,4\n", {.target_column = 2}) ==
-        "FILE:1: there is no column at position 2, positions are 0 to 1");
+        "FILE:1: there is no column 3 to be the target, there are 2");
   CHECK(error_of("a\n3\n", {.target = "a"}) ==
         "FILE:1: the target is the only column, there are no features");
   CHECK_THROWS_AS(read("a,b\n3,4\n", {.target = "a", .target_column = 0}), std::invalid_argument);

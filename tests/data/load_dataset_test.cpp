@@ -128,5 +128,5 @@ TEST_CASE("targets that a format does not have are refused", "[data]") {
   CHECK(error_of(parts.path(), options) == "FILE: has a target 'y', target_column gives another");
   options.csv.target_column = 2;
   CHECK(error_of(npy.path(), options) ==
-        "FILE: there is no column at position 2, positions are 0 to 1");
+        "FILE: there is no column 3 to be the target, there are 2");
 }
