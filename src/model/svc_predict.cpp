@@ -18,19 +18,19 @@ namespace mercer {
 namespace {
 
 template <class T>
-MatrixFreeGram<T> at_new_points(const char* where, const Kernel& kernel, Points<T> X_new,
-                                const std::optional<OwnedPoints<T>>& support,
+MatrixFreeGram<T> at_new_points(const char* where, const std::optional<AnyKernel>& kernel,
+                                Points<T> X_new, const std::optional<OwnedPoints<T>>& support,
                                 const SvcOptions& options) {
   const Points<T> points = support ? support->view() : Points<T>();
   require_new_points(where, X_new, points.dim());
-  return {kernel, X_new, points, {.threads = options.threads}};
+  return {*kernel, X_new, points, {.threads = options.threads}};
 }
 
 }  // namespace
 
 template <class T>
 Mat<T> Svc<T>::decide(const char* where, Points<T> X_new) const {
-  return decide(where, at_new_points(where, *kernel_, X_new, fitted(where).points, options_));
+  return decide(where, at_new_points(where, kernel_, X_new, fitted(where).points, options_));
 }
 
 template <class T>
@@ -113,7 +113,7 @@ Mat<T> Svc<T>::decision_values(const GramOperator<T>& K_new) const {
 template <class T>
 arma::ivec Svc<T>::predict(Points<T> X_new) const {
   return predict(
-      at_new_points("Svc::predict", *kernel_, X_new, fitted("Svc::predict").points, options_));
+      at_new_points("Svc::predict", kernel_, X_new, fitted("Svc::predict").points, options_));
 }
 
 template <class T>
