@@ -40,12 +40,12 @@ std::map<double, index_t> classes_in(const Values& values) {
 }
 
 std::string column_name(const Dataset<double>& data, index_t k) {
-  return k < data.feature_names.size() ? data.feature_names[k] : std::to_string(k);
+  return k < data.feature_names.size() ? data.feature_names[k] : std::to_string(k + 1);
 }
 
 Json describe_target(const Dataset<double>& data) {
   Json out;
-  out["name"] = data.target_name;
+  if (!data.target_name.empty()) out["name"] = data.target_name;
   const std::map<double, index_t> counts = classes_in(data.y);
   if (counts.size() < 2) {
     add_range(out, data.y);

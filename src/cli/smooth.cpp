@@ -4,9 +4,11 @@
 #include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <type_traits>
 
 #include "cli/choice.hpp"
+#include "cli/image_streams.hpp"
 #include "cli/input.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/quality.hpp"
@@ -46,9 +48,6 @@ struct SmoothOptions {
 };
 
 void require_meaning(const SmoothOptions& options) {
-  if (options.input == "-" || options.output == "-") {
-    throw UsageError("smooth reads and writes files: the suffix of OUT is its format, - has none");
-  }
   if (options.given("--constant") && options.filter.boundary != Boundary::constant) {
     throw UsageError("--constant has no meaning without --boundary constant");
   }
@@ -148,19 +147,38 @@ void add_windows(nlohmann::ordered_json& json, const SmoothOptions& options) {
   }
 }
 
-ExitStatus smooth(SmoothOptions& options, const Session& session) {
-  require_meaning(options);
-  const ImageInfo image = image_info(options.input);
+// What reading the image says, with standard input in the place of its temporary file.
+ImageInfo info_of(const std::string& path, bool is_standard_input) {
+  try {
+    return image_info(path);
+  } catch (const ParseError& error) {
+    if (!is_standard_input) throw;
+    throw std::runtime_error("<stdin>" + std::string(error.what()).substr(path.size()));
+  }
+}
+
+ExitStatus smooth(const SmoothOptions& given, const Session& session) {
+  require_meaning(given);
+  if (session.json && given.output == "-") {
+    throw UsageError("OUT - and --json both ask for standard output");
+  }
+  const ImageStreams streams(given.input, given.output);
+  const std::string suffix = given.is_derivative() ? ".npy" : "";  // of standard output
+  SmoothOptions options = given;
+  options.input = streams.input();
+  options.output = streams.output(suffix);
+  const ImageInfo image = info_of(options.input, given.input == "-");
   require_format(options, image);
   require_writable(options.output);
   options.filter.order = {options.order_of(0), options.order_of(1), 0};
   options.filter.threads = session.threads;
   const Outcome outcome = smooth_image(options, image.bits);
+  streams.send(suffix);
 
   nlohmann::ordered_json json;
   json["status"] = "done";
-  json["input"] = options.input;
-  json["output"] = options.output;
+  json["input"] = given.input;
+  json["output"] = given.output;
   json["rows"] = image.rows;
   json["columns"] = image.cols;
   json["planes"] = image.planes;
@@ -176,7 +194,7 @@ ExitStatus smooth(SmoothOptions& options, const Session& session) {
   json["threads"] = threads_of(session);
   json["peak_memory_bytes"] = peak_memory_bytes();
   session.note(shape_text(image) + " smoothed in " + brief(outcome.seconds) + " s, saved in " +
-               options.output);
+               given.output);
   if (outcome.clamped > 0) {
     session.warn(std::to_string(outcome.clamped) + " of " +
                  std::to_string(image.rows * image.cols * image.planes) +
@@ -195,13 +213,14 @@ void add_smooth(CLI::App& program, Session& session) {
                                   "mercer smooth camera.png smooth.png --sigma 2",
                                   [options, &session] { return smooth(*options, session); });
   options->command = command;
-  command->add_option("IN", options->input, "The image: PNG, PGM, PPM or .npy")
+  command->add_option("IN", options->input, "The image: PNG, PGM, PPM or .npy; - is standard input")
       ->required()
       ->type_name("FILE");
   command
       ->add_option("OUT", options->output,
                    "Where it goes: .png, .pgm and .ppm keep 8 and 16 bits, and round what .npy "
-                   "files hold to 8; .npy keeps floats, integers become doubles")
+                   "files hold to 8; .npy keeps floats, integers become doubles; - is standard "
+                   "output, in the format of IN, derivatives as .npy")
       ->required()
       ->type_name("FILE");
   command

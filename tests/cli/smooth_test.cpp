@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdint>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -66,6 +67,29 @@ TEST_CASE("mercer smooth has the filter's options", "[cli]") {
   CHECK(radius["mass_cut"][0].get<double>() == Approx(std::erfc(5.5 / 20 / std::sqrt(2.0))));
 }
 
+TEST_CASE("mercer smooth reads standard input and writes standard output", "[cli]") {
+  const TemporaryFolder folder;
+  const auto content = [](const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return std::string((std::istreambuf_iterator<char>(file)), {});
+  };
+  for (const std::string suffix : {".pgm", ".png"}) {
+    const std::string image = std::string(MERCER_DATASETS) + "/camera" + suffix;
+    REQUIRE(run_mercer({"smooth", image, folder / ("s" + suffix), "--sigma", "2"}).status == 0);
+    const Outcome piped = run_mercer({"smooth", "-", "-", "--sigma", "2"}, content(image));
+    INFO(piped.err);
+    CHECK(piped.status == 0);
+    CHECK((piped.out == content(folder / ("s" + suffix))));
+  }
+  const std::vector<std::string> slope = {"--sigma", "2", "--order", "0,1"};
+  std::vector<std::string> to_file = {"smooth", camera, folder / "d.npy"};
+  std::vector<std::string> to_stream = {"smooth", camera, "-"};
+  to_file.insert(to_file.end(), slope.begin(), slope.end());
+  to_stream.insert(to_stream.end(), slope.begin(), slope.end());
+  REQUIRE(run_mercer(to_file).status == 0);
+  CHECK((run_mercer(to_stream).out == content(folder / "d.npy")));
+}
+
 TEST_CASE("mercer smooth keeps depths", "[cli]") {
   const TemporaryFolder folder;
   smooth({folder / "s.png", "--sigma", "2"});
@@ -124,7 +148,8 @@ TEST_CASE("mercer smooth refuses what makes no sense", "[cli]") {
        2,
        "--radius has no meaning with --method recursive"},
       {{camera, out, "--sigma", "9", "--radius", "3", "--truncate", "3"}, 2, "excludes"},
-      {{"-", out, "--sigma", "1"}, 2, "smooth reads and writes files"},
+      {{"-", out, "--sigma", "1"}, 3, "<stdin>: "},
+      {{camera, "-", "--sigma", "1", "--json"}, 2, "both ask for standard output"},
       {{folder / "absent.png", out, "--sigma", "1"}, 3, "absent.png: there is no such file"},
       {{std::string(MERCER_DATASETS) + "/heart.csv", out, "--sigma", "1"}, 3, "is no image"},
       {{folder / "nan.npy", out, "--sigma", "1"}, 3, "must be finite"},

@@ -11,7 +11,7 @@
 namespace fs = std::filesystem;
 
 TEST_CASE("each data file of the fuzzers' corpora loads or is refused", "[data][fuzz]") {
-  for (const std::string reader : {"csv", "libsvm", "npy"}) {
+  for (const std::string reader : {"csv", "libsvm", "npy", "hdf5"}) {
     int loaded = 0;
     int refused = 0;
     for (const auto& entry :
