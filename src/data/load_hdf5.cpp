@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
+#include <string_view>
 
 #include "core/byte_source.hpp"
 #include "core/text_file.hpp"
@@ -24,6 +25,24 @@ constexpr std::size_t largest_compression = 1100;
 std::string with_cause(const std::string& reason) {
   const std::string cause = detail::hdf5_error();
   return cause.empty() ? reason : reason + " (" + cause + ")";
+}
+
+// Superblocks of versions 0 and 1 may name a block of information for a file driver, to which
+// damaged ones gave a size of 4 GB, which the library took. Plain files have none.
+// Source: HDF5 File Format Specification, II.A.
+void require_no_driver(const std::string& path, std::string_view superblock) {
+  const auto byte = [&](std::size_t at) {
+    if (at >= superblock.size()) throw ParseError(path, 0, "the file ends within its superblock");
+    return static_cast<unsigned char>(superblock[at]);
+  };
+  const std::size_t version = byte(8);
+  if (version > 1) return;
+  const std::size_t address = byte(13), place = (version == 0 ? 24 : 28) + 3 * address;
+  for (std::size_t k = 0; k < address; ++k) {
+    if (byte(place + k) != 0xff) {
+      throw ParseError(path, 0, "is damaged, or of a file driver that is not supported");
+    }
+  }
 }
 
 /// An open file of a session.
@@ -54,7 +73,10 @@ struct File {
     std::string buffer;
     // The signature stands at 0, or behind a block of the user's at 512, 1024, 2048, ...
     for (std::size_t at = 0; at + 8 <= source.size(); at = at == 0 ? 512 : 2 * at) {
-      if (source.read(at, 8, buffer) == "\x89HDF\r\n\x1a\n") return source.size();
+      if (source.read(at, 8, buffer) != "\x89HDF\r\n\x1a\n") continue;
+      require_no_driver(path,
+                        source.read(at, std::min<std::size_t>(512, source.size() - at), buffer));
+      return source.size();
     }
     throw ParseError(path, 0, "is not an HDF5 file: it does not begin with \\x89HDF");
   }
