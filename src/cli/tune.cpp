@@ -96,7 +96,8 @@ nlohmann::ordered_json json_of(const SearchTable& table) {
   return out;
 }
 
-// The best candidate, fitted to all rows as mercer train does it.
+// The best candidate so far, fitted to all rows as mercer train does it. After Ctrl-C it is still
+// fitted; a second one ends the program.
 nlohmann::ordered_json refit(const TuneOptions& options, const SearchTable& table,
                              const Dataset<double>& data, const Session& session) {
   const FitOptions fit_options = with(options.fit, table.rows[*table.best].parameters);
@@ -104,8 +105,9 @@ nlohmann::ordered_json refit(const TuneOptions& options, const SearchTable& tabl
   context.layout = data.layout;
   context.scaler = learn_scaling(options.scaling, data.X);
   const Mat<double> X = scaled(context.scaler, data.X);
-  AnyModel model = make_model(fit_options, kernel_for(fit_options, X, data.y), data.y,
-                              data.layout.class_names, session.threads, session.progress());
+  AnyModel model =
+      make_model(fit_options, kernel_for(fit_options, X, data.y), data.y, data.layout.class_names,
+                 session.threads, interrupted() ? ProgressCallback() : session.progress());
   context.report = fit(model, X, data.y);
   if (!context.report.message.empty()) session.warn(context.report.message);
   nlohmann::ordered_json out;
@@ -196,7 +198,7 @@ ExitStatus tune(const TuneOptions& options, const Session& session) {
   if (!options.plot.empty()) {
     json["pictures"] = draw(options.plot, table, space, options.is_random(), session);
   }
-  if (!options.model.empty() && table.best && !stopped) {
+  if (!options.model.empty() && table.best) {
     json["model"] = refit(options, table, data, session);
   }
   json["peak_memory_bytes"] = peak_memory_bytes();

@@ -123,44 +123,44 @@ void fill_halves(std::span<const std::unique_ptr<BoundKernel<T>>> kernels, index
     const auto lease = own.lease<T>(tile_stride<T> * tile_edge);
     const Tile<T> tile{lease.data(), i.size(), j.size(), tile_stride<T>};
     for (index_t k = 0; k < kernels.size(); ++k) {
-      kernels[k]->fill(i, j, tile, own);
+      if (r == c) {
+        fill_diagonal_tile(*kernels[k], i, tile, own);
+      } else {
+        kernels[k]->fill(i, j, tile, own);
+      }
       use(k, r, c, tile, own);
     }
   });
 }
 
-template <class T>
-void store_both(Tile<T> tile, index_t r, index_t c, float* out, index_t stride, Store how,
+template <class T, class Out>
+void store_both(Tile<T> tile, index_t r, index_t c, Out* out, index_t stride, Store how,
                 Scratch& scratch) {
-  const auto lease = scratch.lease<float>(tile_stride<float> * tile_edge);
-  const Tile<float> narrowed{lease.data(), tile.rows, tile.cols, tile_stride<float>};
-  for (index_t j = 0; j < tile.cols; ++j) {
-    if constexpr (std::is_same_v<T, double>) {
-      narrow(tile.column(j), narrowed.column(j), tile.rows);
-    } else {
-      std::copy_n(tile.column(j), tile.rows, narrowed.column(j));
-    }
-  }
   const auto place = [&](index_t row, index_t col, index_t rows, index_t cols) {
-    return Tile<float>{out + col * tile_edge * stride + row * tile_edge, rows, cols, stride};
+    return Tile<Out>{out + col * tile_edge * stride + row * tile_edge, rows, cols, stride};
   };
-  store_tile(narrowed, place(r, c, tile.rows, tile.cols), how);
-  if (r != c) store_transposed(narrowed, place(c, r, tile.cols, tile.rows), how, scratch);
+  const auto put = [&](Tile<Out> from) {
+    store_tile(from, place(r, c, from.rows, from.cols), how);
+    if (r != c) store_transposed(from, place(c, r, from.cols, from.rows), how, scratch);
+  };
+  if constexpr (std::is_same_v<T, Out>) {
+    put(tile);
+  } else {
+    const auto lease = scratch.lease<Out>(tile_stride<Out> * tile_edge);
+    const Tile<Out> narrowed{lease.data(), tile.rows, tile.cols, tile_stride<Out>};
+    for (index_t k = 0; k < tile.cols; ++k) narrow(tile.column(k), narrowed.column(k), tile.rows);
+    put(narrowed);
+  }
 }
 
 template <class T>
 void fill_symmetric(const BoundKernel<T>& kernel, index_t n, T* out, int threads, Poll poll) {
   const Store how = store_for(n * n * sizeof(T));
-  const auto place = [&](index_t row, index_t col, index_t rows, index_t cols) {
-    return Tile<T>{out + col * tile_edge * n + row * tile_edge, rows, cols, n};
-  };
   const auto end = [&](index_t c) { return (c + 1) * tile_edge * n * sizeof(T); };
   fill_half<T>(
       kernel, n, HugePages(out, n * n * sizeof(T)), end, threads,
       [&](index_t r, index_t c, Tile<T> tile, Scratch& scratch) {
-        store_tile(tile, place(r, c, tile.rows, tile.cols), how);
-        if (r == c) return;
-        store_transposed(tile, place(c, r, tile.cols, tile.rows), how, scratch);
+        store_both(tile, r, c, out, n, how, scratch);
       },
       poll);
 }
@@ -173,10 +173,13 @@ void fill_symmetric(const BoundKernel<T>& kernel, index_t n, T* out, int threads
   template void fill_halves(std::span<const std::unique_ptr<BoundKernel<T>>>, index_t, int,  \
                             FunctionRef<void(index_t, index_t, index_t, Tile<T>, Scratch&)>, \
                             Poll);                                                           \
-  template void store_both(Tile<T>, index_t, index_t, float*, index_t, Store, Scratch&);     \
   template void fill_symmetric(const BoundKernel<T>&, index_t, T*, int, Poll);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)
 #undef MERCER_INSTANTIATE
+
+template void store_both(Tile<double>, index_t, index_t, double*, index_t, Store, Scratch&);
+template void store_both(Tile<double>, index_t, index_t, float*, index_t, Store, Scratch&);
+template void store_both(Tile<float>, index_t, index_t, float*, index_t, Store, Scratch&);
 
 }  // namespace mercer

@@ -39,10 +39,10 @@ void fill_halves(std::span<const std::unique_ptr<BoundKernel<T>>> kernels, index
                  FunctionRef<void(index_t, index_t, index_t, Tile<T>, Scratch&)> use,
                  Poll poll = no_poll);
 
-/// Puts the tile (r, c) of a half, rounded, and its mirror image into out, whose columns are
-/// `stride` apart.
-template <class T>
-void store_both(Tile<T> tile, index_t r, index_t c, float* out, index_t stride, Store how,
+/// Puts the tile (r, c) of a half, rounded if Out is float, and its mirror image into out, whose
+/// columns are `stride` apart.
+template <class T, class Out>
+void store_both(Tile<T> tile, index_t r, index_t c, Out* out, index_t stride, Store how,
                 Scratch& scratch);
 
 /// out = K(X, X), n x n, from the tiles on and above the diagonal. The memory may be fresh.

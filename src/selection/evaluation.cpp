@@ -69,8 +69,10 @@ class Evaluator {
 
   void run() {
     const std::vector<KernelGroup> groups = kernel_groups(models_, is_closed_);
-    // As many groups at once as keep the team busy, and as the budget holds the values of.
-    const index_t wanted = 2 * team_ / data_.folds.count() + 1;
+    // As many groups at once as keep the team busy, four to share their distances, and as the
+    // budget holds the values of.
+    const index_t busy = 2 * team_ / data_.folds.count() + 1;
+    const index_t wanted = shares_all() ? std::max<index_t>(4, busy) : busy;
     const index_t at_once = std::clamp<index_t>(spare() / whole(), 1, wanted);
     for (index_t begin = 0; begin < groups.size() && !watch_.ended(); begin += at_once) {
       const index_t count = std::min<index_t>(at_once, groups.size() - begin);
@@ -95,9 +97,10 @@ class Evaluator {
 
   void run_together(std::span<const KernelGroup> groups) {
     std::vector<Task> tasks;
+    const std::vector<std::shared_ptr<const Mat<T>>> values = values_of(groups);
     for (const KernelGroup& group : groups) {
-      std::shared_ptr<const Mat<T>> K;
-      if (group.kernel != nullptr && shares_all()) K = values_of(*group.kernel);
+      const auto place = static_cast<std::size_t>(&group - groups.data());
+      const std::shared_ptr<const Mat<T>>& K = values[place];
       const bool is_closed = group.is_closed && K;
       const index_t items = is_closed ? group.models.size() : data_.folds.count();
       for (index_t item = 0; item < items; ++item) tasks.push_back({&group, K, is_closed, item});
@@ -116,13 +119,20 @@ class Evaluator {
     }
   }
 
-  // Null if one is not finite: each fit will say so.
-  std::shared_ptr<const Mat<T>> values_of(const Kernel& kernel) const {
-    try {
-      return shared_values(kernel, data_.X, gram_options());
-    } catch (const NonFiniteError&) {
-      return nullptr;
+  // Of all rows, if they are shared, for each group that has a kernel. Null if one is not finite:
+  // each fit will say so.
+  std::vector<std::shared_ptr<const Mat<T>>> values_of(std::span<const KernelGroup> groups) const {
+    std::vector<std::shared_ptr<const Mat<T>>> out(groups.size());
+    if (!shares_all()) return out;
+    std::vector<const Kernel*> kernels;
+    for (const KernelGroup& group : groups) {
+      if (group.kernel != nullptr) kernels.push_back(group.kernel);
     }
+    auto values = shared_values(kernels, data_.X, gram_options());
+    for (std::size_t g = 0, k = 0; g < groups.size(); ++g) {
+      if (groups[g].kernel != nullptr) out[g] = std::move(values[k++]);
+    }
+    return out;
   }
 
   GramOptions gram_options() const {

@@ -4,8 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "gram/fill.hpp"
 #include "mercer/core/check.hpp"
+#include "mercer/core/memory.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
+#include "mercer/tile/statistic.hpp"
 #include "selection/part_of_gram.hpp"
 #include "tile/owned_points.hpp"
 
@@ -73,6 +76,36 @@ std::shared_ptr<const Mat<T>> shared_values(const Kernel& kernel, const Mat<T>& 
   return checked(gram(kernel, X, options));
 }
 
+template <class T>
+std::vector<std::shared_ptr<const Mat<T>>> shared_values(const std::vector<const Kernel*>& kernels,
+                                                         const Mat<T>& X,
+                                                         const GramOptions& options) {
+  const index_t n = X.n_cols;
+  const Points<T> points(X);
+  const auto [shared, same] = sharing(points, points, options.threads);
+  std::vector<std::unique_ptr<BoundKernel<T>>> bound;
+  std::vector<Mat<T>> values;
+  for (const Kernel* kernel : kernels) {
+    bound.push_back(kernel->bind(shared, same));
+    values.emplace_back(n, n, arma::fill::none);
+    take_pages(values.back().memptr(), n * n * sizeof(T), options.threads);
+  }
+  const Store how = store_for(n * n * sizeof(T));
+  fill_halves<T>(bound, n, options.threads,
+                 [&](index_t k, index_t r, index_t c, Tile<T> tile, Scratch& scratch) {
+                   store_both(tile, r, c, values[k].memptr(), n, how, scratch);
+                 });
+  std::vector<std::shared_ptr<const Mat<T>>> out(kernels.size());
+  for (index_t k = 0; k < out.size(); ++k) {
+    if (values[k].is_finite()) out[k] = std::make_shared<const Mat<T>>(std::move(values[k]));
+  }
+  return out;
+}
+
+template std::vector<std::shared_ptr<const Mat<double>>> shared_values(
+    const std::vector<const Kernel*>&, const Mat<double>&, const GramOptions&);
+template std::vector<std::shared_ptr<const Mat<float>>> shared_values(
+    const std::vector<const Kernel*>&, const Mat<float>&, const GramOptions&);
 template std::shared_ptr<const Mat<double>> shared_values(const Kernel&, const Mat<double>&,
                                                           const GramOptions&);
 template std::shared_ptr<const Mat<float>> shared_values(const Kernel&, const Mat<float>&,

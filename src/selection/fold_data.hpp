@@ -38,4 +38,11 @@ template <class T>
 std::shared_ptr<const Mat<T>> shared_values(const Kernel& kernel, const Mat<T>& X,
                                             const GramOptions& options);
 
+/// K(X, X) of each kernel, to the same bits; what the kernels have in common, such as distances, is
+/// computed once. Null where a value is not finite.
+template <class T>
+std::vector<std::shared_ptr<const Mat<T>>> shared_values(const std::vector<const Kernel*>& kernels,
+                                                         const Mat<T>& X,
+                                                         const GramOptions& options);
+
 }  // namespace mercer

@@ -9,7 +9,7 @@
 #include "mercer/model/svc.hpp"
 #include "mercer/selection/cross_validation.hpp"
 #include "support/catch.hpp"
-#include "support/program.hpp"
+#include "support/program_json.hpp"
 
 using namespace mercer;
 using test::run_mercer;
@@ -20,13 +20,8 @@ namespace {
 
 const std::string data = MERCER_DATASETS;
 
-Json evaluated(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "evaluate");
-  arguments.push_back("--json");
-  const test::Outcome outcome = run_mercer(arguments);
-  INFO(outcome.err);
-  REQUIRE(outcome.status == 0);
-  return Json::parse(outcome.out);
+Json evaluated(const std::vector<std::string>& arguments) {
+  return test::json_of("evaluate", arguments);
 }
 
 std::set<std::string> files_in(const std::string& folder) {

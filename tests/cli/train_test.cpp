@@ -8,9 +8,10 @@
 #include "mercer/kernel/rbf.hpp"
 #include "mercer/model/svc.hpp"
 #include "support/catch.hpp"
-#include "support/program.hpp"
+#include "support/program_json.hpp"
 
 using namespace mercer;
+using test::json_of;
 using test::run_mercer;
 using test::TemporaryFolder;
 using Json = nlohmann::json;
@@ -18,12 +19,6 @@ using Json = nlohmann::json;
 namespace {
 
 const std::string data = MERCER_DATASETS;
-
-Json json_of(const test::Outcome& outcome) {
-  INFO(outcome.err);
-  REQUIRE(outcome.status == 0);
-  return Json::parse(outcome.out);
-}
 
 // The first `rows` lines of a bundled set, with its header.
 std::string head_of(const std::string& set, int rows) {
