@@ -12,6 +12,7 @@
 #include "mercer/tile/statistic.hpp"
 #include "tile/expand.hpp"
 #include "tile/owned_points.hpp"
+#include "tile/statistic_pool.hpp"
 #include "tile/store.hpp"
 
 namespace mercer {
@@ -53,6 +54,7 @@ struct MatrixFreeGram<T>::Owned {
   OwnedPoints<T> X;
   OwnedPoints<T> Y;
   bool symmetric = false;  // Y is not used: K(X, X)
+  std::shared_ptr<StatisticPool<T>> pool = {};
 
   Points<T> rows() const { return X.view(); }
   Points<T> columns() const { return symmetric ? X.view() : Y.view(); }
@@ -88,8 +90,9 @@ MatrixFreeGram<T>::MatrixFreeGram(const Kernel& kernel, std::unique_ptr<Owned> p
     : GramOperator<T>(points->rows().count(), points->columns().count()),
       kernel_(kernel),
       owned_(std::move(points)),
+      X_(owned_->rows(), owned_->pool),
+      Y_(owned_->columns()),
       options_(options) {
-  std::tie(X_, Y_) = sharing(owned_->rows(), owned_->columns(), options.threads);
   bound_ = kernel_->bind(X_, Y_);
 }
 
@@ -247,6 +250,7 @@ std::unique_ptr<GramOperator<T>> MatrixFreeGram<T>::do_submatrix(
   points->X = select_points(X_, rows);
   points->symmetric = X_.same_as(Y_) && std::ranges::equal(rows, columns);
   if (!points->symmetric) points->Y = select_points(Y_, columns);
+  points->pool = X_.pool()->part(points->rows(), rows, points->columns(), columns);
   return std::unique_ptr<GramOperator<T>>(
       new MatrixFreeGram(*kernel_, std::move(points), options_));
 }

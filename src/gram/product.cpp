@@ -46,6 +46,27 @@ struct MatrixTiles {
   }
 };
 
+// Tiles of some rows and columns of a matrix, gathered.
+template <class T>
+struct PartTiles {
+  const Mat<T>& K;
+  std::span<const index_t> row;
+  std::span<const index_t> column;
+
+  template <class Use>
+  void visit(Range rows, Range cols, Scratch& scratch, Use use) const {
+    const auto lease = scratch.lease<T>(tile_stride<T> * cols.size());
+    const Tile<T> tile{lease.data(), rows.size(), cols.size(), tile_stride<T>};
+    const index_t* from = row.data() + rows.begin;
+    for (index_t j = 0; j < cols.size(); ++j) {
+      const T* values = K.memptr() + column[cols.begin + j] * K.n_rows;
+      T* to = tile.column(j);
+      for (index_t i = 0; i < rows.size(); ++i) to[i] = values[from[i]];
+    }
+    use(tile);
+  }
+};
+
 // Parts of the stored tiles of one half of a matrix, above the diagonal or in a tile on it.
 template <class Stored, class T>
 struct StoredTiles {
@@ -214,6 +235,12 @@ void dense_product(const Mat<T>& K, const Mat<T>& V, Mat<T>& out, int threads, P
 }
 
 template <class T>
+void part_product(const Mat<T>& K, std::span<const index_t> rows, std::span<const index_t> columns,
+                  const Mat<T>& V, Mat<T>& out, int threads, Poll poll) {
+  multiply_all(PartTiles<T>{K, rows, columns}, rows.size(), V, out, threads, poll);
+}
+
+template <class T>
 void fill_symmetric_product(const BoundKernel<T>& kernel, const Mat<T>& V, Mat<T>& out, int threads,
                             Poll poll) {
   multiply_symmetric(KernelTiles<T>{kernel}, V, out, threads, poll);
@@ -232,7 +259,9 @@ template void tiled_product(const SymmetricTiles<float>&, const Mat<double>&, Ma
   template void fill_product(const BoundKernel<T>&, index_t, const Mat<T>&, Mat<T>&, int, Poll);  \
   template void fill_symmetric_product(const BoundKernel<T>&, const Mat<T>&, Mat<T>&, int, Poll); \
   template void tiled_product(const SymmetricTiles<T>&, const Mat<T>&, Mat<T>&, int, Poll);       \
-  template void dense_product(const Mat<T>&, const Mat<T>&, Mat<T>&, int, Poll);
+  template void dense_product(const Mat<T>&, const Mat<T>&, Mat<T>&, int, Poll);                  \
+  template void part_product(const Mat<T>&, std::span<const index_t>, std::span<const index_t>,   \
+                             const Mat<T>&, Mat<T>&, int, Poll);
 MERCER_INSTANTIATE(double)
 MERCER_INSTANTIATE(float)
 #undef MERCER_INSTANTIATE

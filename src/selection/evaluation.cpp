@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,13 +15,19 @@
 #include "mercer/core/errors.hpp"
 #include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
+#include "mercer/gram/matrix_free_gram.hpp"
 #include "selection/fold_data.hpp"
 #include "selection/kernel_groups.hpp"
-#include "selection/part_of_gram.hpp"
-#include "tile/owned_points.hpp"
 
 namespace mercer {
 namespace {
+
+// From so many features on, what kernels have in common is kept, and so are the values that several
+// models need. With fewer, it costs less to compute them again than to read them from memory. Eight
+// kernels in five folds, once each, kept against computed again: 57 features 2.0 s and 1.5 s (Svc),
+// 256 features 2.1 s and 2.7 s, 784 features 2.6 s and 5.5 s (KernelRidge); twelve Svr with values
+// stored or computed again: 10 features 7.5 s and 1.4 s, 784 features 1.0 s and 2.4 s.
+constexpr index_t features_worth_sharing = 128;
 
 // Whether a fit has left a model that is its own; `before`: there was one already.
 bool leaves_model(const Report& report, bool is_fitted, bool before) {
@@ -62,6 +69,7 @@ class Evaluator {
         data_(data),
         watch_(watch),
         take_(take),
+        shares_(data.X.n_rows >= features_worth_sharing),
         is_closed_(data.folds.is_leave_one_out() && data.scaling == Scaling::none &&
                    data.trains.empty()),
         team_(team_size(models.size() * data.folds.count(), data.threads)),
@@ -69,98 +77,132 @@ class Evaluator {
 
   void run() {
     const std::vector<KernelGroup> groups = kernel_groups(models_, is_closed_);
-    // As many groups at once as keep the team busy, four to share their distances, and as the
-    // budget holds the values of.
-    const index_t busy = 2 * team_ / data_.folds.count() + 1;
-    const index_t wanted = shares_all() ? std::max<index_t>(4, busy) : busy;
-    const index_t at_once = std::clamp<index_t>(spare() / whole(), 1, wanted);
-    for (index_t begin = 0; begin < groups.size() && !watch_.ended(); begin += at_once) {
-      const index_t count = std::min<index_t>(at_once, groups.size() - begin);
-      run_together(std::span(groups).subspan(begin, count));
+    const bool one_scale = data_.scaling == Scaling::none && data_.trains.empty();
+    if (one_scale && (shares_ || is_closed_) && whole() <= spare()) {
+      run_on_parts(groups);
+    } else {
+      run_on_folds(groups);
     }
   }
 
  private:
-  struct Task {
-    const KernelGroup* group;
-    std::shared_ptr<const Mat<T>> K;  // of all rows, or null
-    bool is_closed;                   // leave-one-out by one fit
-    index_t item;                     // the fold; or the place of the model in the group
-  };
+  using Operator = std::shared_ptr<const GramOperator<T>>;
+  using PointPair = std::pair<Points<T>, Points<T>>;
+  using Groups = std::span<const KernelGroup>;
+  using Task = std::function<void(int worker)>;
 
-  // Bytes of the kernel values of all rows; each thread may copy as many for a fold.
+  // Bytes of the kernel values of all rows, of which each thread may copy as many for a fold.
   std::size_t whole() const { return data_.X.n_cols * data_.X.n_cols * sizeof(T); }
   std::size_t spare() const { return budget_ - std::min(budget_, team_ * whole()); }
-  bool shares_all() const {
-    return data_.scaling == Scaling::none && data_.trains.empty() && whole() <= spare();
+
+  // Bytes for distances and dot products that kernels share, as many as the room has.
+  std::size_t kept_in(std::size_t room, Groups groups) const {
+    if (!shares_ || groups.size() < 2) return 0;
+    const std::size_t one = (data_.X.n_cols + 64) * data_.X.n_cols * sizeof(double);
+    return std::min<std::size_t>(2, room / one) * one;
   }
 
-  void run_together(std::span<const KernelGroup> groups) {
-    std::vector<Task> tasks;
-    const std::vector<std::shared_ptr<const Mat<T>>> values = values_of(groups);
-    for (const KernelGroup& group : groups) {
-      const auto place = static_cast<std::size_t>(&group - groups.data());
-      const std::shared_ptr<const Mat<T>>& K = values[place];
-      const bool is_closed = group.is_closed && K;
-      const index_t items = is_closed ? group.models.size() : data_.folds.count();
-      for (index_t item = 0; item < items; ++item) tasks.push_back({&group, K, is_closed, item});
-    }
-    const auto body = [&](index_t k, int worker) {
-      if (tasks[k].is_closed) {
-        leave_one_out(tasks[k], worker);
-      } else {
-        fit_fold(tasks[k], worker);
+  // Folds have parts of one matrix of all rows. As many groups at a time as keep the team busy and
+  // as the budget holds.
+  void run_on_parts(Groups groups) {
+    const index_t folds = data_.folds.count(), busy = 2 * team_ / folds + 1;
+    const std::size_t kept = kept_in(spare() - whole(), groups);
+    const auto at_once = std::min<std::size_t>((spare() - kept) / whole(), busy);
+    const PointPair points = keeping(data_.X, data_.X, kept, data_.threads);
+    const bool is_alone = groups.size() == 1;
+    while (!groups.empty() && !watch_.ended()) {
+      const Groups now = groups.first(std::min(at_once, groups.size()));
+      std::vector<Task> tasks;
+      for (const KernelGroup& group : now) {
+        const Operator K =
+            values_of(group, points, shares_ && (is_alone || group.models.size() > 1));
+        if (group.is_closed && K) {
+          for (const index_t m : group.models) {
+            tasks.push_back([=, this](int worker) { leave_one_out(m, *K, worker); });
+          }
+          continue;
+        }
+        for (index_t number = 0; number < folds; ++number) {
+          tasks.push_back([=, this, &group](int worker) {
+            if (watch_.ended()) return;
+            const FoldData<T> fold(data_, number);
+            std::optional<FoldValues<T>> values;
+            if (K) values = fold_values(*K, fold);
+            fit_group(group, values, fold, number, worker);
+          });
+        }
       }
-    };
-    if (tasks.size() == 1 && data_.threads == 0) {
-      body(0, 0);  // its fit has all threads
-    } else {
-      parallel_for(tasks.size(), data_.threads, body);
+      run_all(tasks);
+      groups = groups.subspan(now.size());
     }
   }
 
-  // Of all rows, if they are shared, for each group that has a kernel. Null if one is not finite:
-  // each fit will say so.
-  std::vector<std::shared_ptr<const Mat<T>>> values_of(std::span<const KernelGroup> groups) const {
-    std::vector<std::shared_ptr<const Mat<T>>> out(groups.size());
-    if (!shares_all()) return out;
-    std::vector<const Kernel*> kernels;
-    for (const KernelGroup& group : groups) {
-      if (group.kernel != nullptr) kernels.push_back(group.kernel);
+  // Each fold has a matrix of its own; the groups of a task share its distances.
+  void run_on_folds(Groups groups) {
+    const index_t folds = data_.folds.count();
+    const std::size_t enough = groups.size() * folds / (4 * team_);
+    const std::size_t at_once = shares_ ? std::max<std::size_t>(1, enough) : 1;
+    const std::size_t room = spare() / team_;
+    const bool has_operators = whole() <= budget_, stores = shares_ && room >= whole();
+    const std::size_t kept = stores ? kept_in(room - whole(), groups) : 0;
+    std::vector<Task> tasks;
+    while (!groups.empty()) {
+      const Groups now = groups.first(std::min(at_once, groups.size()));
+      for (index_t number = 0; number < folds; ++number) {
+        tasks.push_back([=, this](int worker) {
+          if (watch_.ended()) return;
+          const FoldData<T> fold(data_, number);
+          const PointPair train = keeping(fold.X_train, fold.X_train, kept, data_.threads);
+          const PointPair test = keeping(fold.X_test, fold.X_train, kept, data_.threads);
+          for (const KernelGroup& group : now) {
+            std::optional<FoldValues<T>> values;
+            if (has_operators) values = values_of(group, train, test, stores);
+            fit_group(group, values, fold, number, worker);
+          }
+        });
+      }
+      groups = groups.subspan(now.size());
     }
-    auto values = shared_values(kernels, data_.X, gram_options());
-    for (std::size_t g = 0, k = 0; g < groups.size(); ++g) {
-      if (groups[g].kernel != nullptr) out[g] = std::move(values[k++]);
-    }
-    return out;
+    run_all(tasks);
+  }
+
+  void run_all(const std::vector<Task>& tasks) {
+    if (tasks.size() == 1 && data_.threads == 0) return tasks[0](0);  // its fit has all threads
+    parallel_for(tasks.size(), data_.threads, [&](index_t k, int worker) { tasks[k](worker); });
   }
 
   GramOptions gram_options() const {
     return {.threads = data_.threads, .memory_budget = data_.memory_budget};
   }
 
-  // All models of a group on one fold.
-  void fit_fold(const Task& task, int worker) {
-    if (watch_.ended()) return;
-    const FoldData<T> fold(data_, task.item);
-    const bool shares_fold = task.group->models.size() > 1 && whole() <= spare();
-    std::optional<FoldValues<T>> values;
-    std::exception_ptr error;
+  // Null without a kernel, and where a stored value is not finite: each fit will say so.
+  Operator values_of(const KernelGroup& group, const PointPair& points, bool stored) const {
+    if (group.kernel == nullptr) return nullptr;
     try {
-      if (task.K) {
-        values.emplace(task.K, fold, data_.threads);
-      } else if (task.group->kernel != nullptr && shares_fold) {
-        values.emplace(*task.group->kernel, fold, gram_options());
-      }
+      return kernel_values(*group.kernel, points, stored, gram_options());
     } catch (const NonFiniteError&) {
-      error = std::current_exception();
+      return nullptr;
     }
+  }
+
+  std::optional<FoldValues<T>> values_of(const KernelGroup& group, const PointPair& train,
+                                         const PointPair& test, bool stores) const {
+    const bool stored = stores && group.models.size() > 1;
+    FoldValues<T> out{values_of(group, train, stored), values_of(group, test, stored), {}};
+    if (!out.train || !out.test) return std::nullopt;
+    const Points<T>& X_test = test.first;
+    out.diagonal = MatrixFreeGram<T>(*group.kernel, X_test, X_test, gram_options()).diagonal();
+    return out;
+  }
+
+  // One after the other, each from the one before where it can. Models without values take points.
+  void fit_group(const KernelGroup& group, const std::optional<FoldValues<T>>& values,
+                 const FoldData<T>& fold, index_t number, int worker) {
     std::optional<AnyEstimator<T>> before;
-    for (const index_t m : task.group->models) {
+    for (const index_t m : group.models) {
       if (!watch_.begin(worker)) return;
       AnyEstimator<T> own = *models_[m];
       FoldResult result = guarded([&](FoldResult& out) {
-        if (error) std::rethrow_exception(error);
         out.report = values ? own.fit(*values->train, fold.targets, before ? &*before : nullptr)
                             : own.fit(fold.X_train, fold.targets);
         out.is_complete = leaves_model(out.report, own.is_fitted(), models_[m]->is_fitted());
@@ -170,16 +212,14 @@ class Evaluator {
       });
       if (result.report.status == Status::stopped) watch_.stop();
       if (result.is_complete) before = std::move(own);
-      take_(m, task.item, std::move(result));
+      take_(m, number, std::move(result));
     }
   }
 
   // All folds of one model.
-  void leave_one_out(const Task& task, int worker) {
+  void leave_one_out(index_t m, const GramOperator<T>& K, int worker) {
     if (!watch_.begin(worker)) return;
-    const index_t m = task.group->models[task.item], n = data_.folds.count();
-    const std::vector<index_t> rows = all_indices(n);
-    const PartOfGram<T> K(task.K, rows, rows, data_.threads);
+    const index_t n = data_.folds.count();
     const FoldResult all = guarded([&](FoldResult& out) {
       out.report = models_[m]->leave_one_out(K, data_.targets, out.prediction);
       out.is_complete = !out.prediction.values.is_empty();
@@ -199,6 +239,7 @@ class Evaluator {
   const EvaluationData<T>& data_;
   SelectionWatch& watch_;
   FunctionRef<void(index_t, index_t, FoldResult&&)> take_;
+  bool shares_;
   bool is_closed_;
   std::size_t team_;
   std::size_t budget_;

@@ -4,13 +4,11 @@
 #include <utility>
 #include <vector>
 
-#include "gram/fill.hpp"
 #include "mercer/core/check.hpp"
-#include "mercer/core/memory.hpp"
 #include "mercer/gram/matrix_free_gram.hpp"
-#include "mercer/tile/statistic.hpp"
 #include "selection/part_of_gram.hpp"
 #include "tile/owned_points.hpp"
+#include "tile/statistic_pool.hpp"
 
 namespace mercer {
 namespace {
@@ -30,12 +28,6 @@ Split rows_of(const EvaluationData<T>& data, index_t fold) {
 
 std::vector<index_t> indices(const arma::uvec& rows) { return {rows.begin(), rows.end()}; }
 
-template <class T>
-std::shared_ptr<const Mat<T>> checked(Mat<T> K) {
-  require_finite("the fit", "K", K);
-  return std::make_shared<const Mat<T>>(std::move(K));
-}
-
 }  // namespace
 
 template <class T>
@@ -51,68 +43,44 @@ FoldData<T>::FoldData(const EvaluationData<T>& data, index_t fold)
 }
 
 template <class T>
-FoldValues<T>::FoldValues(const std::shared_ptr<const Mat<T>>& K, const FoldData<T>& fold,
-                          int threads)
-    : train(std::make_unique<PartOfGram<T>>(K, indices(fold.rows.train), indices(fold.rows.train),
-                                            threads)),
-      test(std::make_unique<PartOfGram<T>>(K, indices(fold.rows.test), indices(fold.rows.train),
-                                           threads)),
-      diagonal(Col<T>(K->diag()).elem(fold.rows.test)) {}
-
-template <class T>
-FoldValues<T>::FoldValues(const Kernel& kernel, const FoldData<T>& fold,
-                          const GramOptions& options) {
-  const std::vector<index_t> rows = all_indices(fold.X_train.n_cols);
-  train = std::make_unique<PartOfGram<T>>(shared_values(kernel, fold.X_train, options), rows, rows,
-                                          options.threads);
-  test = std::make_unique<PartOfGram<T>>(checked(gram(kernel, fold.X_test, fold.X_train, options)),
-                                         all_indices(fold.X_test.n_cols), rows, options.threads);
-  diagonal = MatrixFreeGram<T>(kernel, fold.X_test, options).diagonal();
+FoldValues<T> fold_values(const GramOperator<T>& K, const FoldData<T>& fold) {
+  const std::vector<index_t> train = indices(fold.rows.train), test = indices(fold.rows.test);
+  return {K.submatrix(train, train), K.submatrix(test, train),
+          Col<T>(K.diagonal()).elem(fold.rows.test)};
 }
 
 template <class T>
-std::shared_ptr<const Mat<T>> shared_values(const Kernel& kernel, const Mat<T>& X,
-                                            const GramOptions& options) {
-  return checked(gram(kernel, X, options));
+std::pair<Points<T>, Points<T>> keeping(const Mat<T>& X, const Mat<T>& Y, std::size_t bytes,
+                                        int threads) {
+  const Points<T> rows(X), columns(Y);
+  return {Points<T>(rows, std::make_shared<StatisticPool<T>>(rows, columns, threads, bytes)),
+          columns};
 }
 
 template <class T>
-std::vector<std::shared_ptr<const Mat<T>>> shared_values(const std::vector<const Kernel*>& kernels,
-                                                         const Mat<T>& X,
-                                                         const GramOptions& options) {
-  const index_t n = X.n_cols;
-  const Points<T> points(X);
-  const auto [shared, same] = sharing(points, points, options.threads);
-  std::vector<std::unique_ptr<BoundKernel<T>>> bound;
-  std::vector<Mat<T>> values;
-  for (const Kernel* kernel : kernels) {
-    bound.push_back(kernel->bind(shared, same));
-    values.emplace_back(n, n, arma::fill::none);
-    take_pages(values.back().memptr(), n * n * sizeof(T), options.threads);
-  }
-  const Store how = store_for(n * n * sizeof(T));
-  fill_halves<T>(bound, n, options.threads,
-                 [&](index_t k, index_t r, index_t c, Tile<T> tile, Scratch& scratch) {
-                   store_both(tile, r, c, values[k].memptr(), n, how, scratch);
-                 });
-  std::vector<std::shared_ptr<const Mat<T>>> out(kernels.size());
-  for (index_t k = 0; k < out.size(); ++k) {
-    if (values[k].is_finite()) out[k] = std::make_shared<const Mat<T>>(std::move(values[k]));
-  }
-  return out;
+std::unique_ptr<GramOperator<T>> kernel_values(const Kernel& kernel,
+                                               const std::pair<Points<T>, Points<T>>& points,
+                                               bool stored, const GramOptions& options) {
+  const auto& [X, Y] = points;
+  auto computed = std::make_unique<MatrixFreeGram<T>>(kernel, X, Y, options);
+  if (!stored) return computed;
+  Mat<T> K;
+  computed->dense(K);
+  require_finite("the fit", "K", K);
+  return std::make_unique<PartOfGram<T>>(std::make_shared<const Mat<T>>(std::move(K)),
+                                         all_indices(X.count()), all_indices(Y.count()),
+                                         options.threads);
 }
 
-template std::vector<std::shared_ptr<const Mat<double>>> shared_values(
-    const std::vector<const Kernel*>&, const Mat<double>&, const GramOptions&);
-template std::vector<std::shared_ptr<const Mat<float>>> shared_values(
-    const std::vector<const Kernel*>&, const Mat<float>&, const GramOptions&);
-template std::shared_ptr<const Mat<double>> shared_values(const Kernel&, const Mat<double>&,
-                                                          const GramOptions&);
-template std::shared_ptr<const Mat<float>> shared_values(const Kernel&, const Mat<float>&,
-                                                         const GramOptions&);
-template struct FoldData<double>;
-template struct FoldData<float>;
-template struct FoldValues<double>;
-template struct FoldValues<float>;
+#define MERCER_INSTANTIATE(T)                                                                 \
+  template struct FoldData<T>;                                                                \
+  template FoldValues<T> fold_values(const GramOperator<T>&, const FoldData<T>&);             \
+  template std::pair<Points<T>, Points<T>> keeping(const Mat<T>&, const Mat<T>&, std::size_t, \
+                                                   int);                                      \
+  template std::unique_ptr<GramOperator<T>> kernel_values(                                    \
+      const Kernel&, const std::pair<Points<T>, Points<T>>&, bool, const GramOptions&);
+MERCER_INSTANTIATE(double)
+MERCER_INSTANTIATE(float)
+#undef MERCER_INSTANTIATE
 
 }  // namespace mercer

@@ -1,7 +1,9 @@
 // What models are fitted to and asked for in one fold.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <utility>
 
 #include "mercer/gram/gram.hpp"
 #include "mercer/gram/gram_operator.hpp"
@@ -22,27 +24,26 @@ struct FoldData {
 /// The kernel values of a fold.
 template <class T>
 struct FoldValues {
-  /// From those of all rows, n x n.
-  FoldValues(const std::shared_ptr<const Mat<T>>& K, const FoldData<T>& fold, int threads);
-
-  /// From the points. Throws NonFiniteError.
-  FoldValues(const Kernel& kernel, const FoldData<T>& fold, const GramOptions& options);
-
-  std::unique_ptr<GramOperator<T>> train;  // K(X_train, X_train)
-  std::unique_ptr<GramOperator<T>> test;   // K(X_test, X_train)
-  Col<T> diagonal;                         // k(x, x) of X_test
+  std::shared_ptr<const GramOperator<T>> train;  // K(X_train, X_train)
+  std::shared_ptr<const GramOperator<T>> test;   // K(X_test, X_train)
+  Col<T> diagonal;                               // k(x, x) of X_test
 };
 
-/// K(X, X). Throws NonFiniteError.
+/// From those of all rows, n x n.
 template <class T>
-std::shared_ptr<const Mat<T>> shared_values(const Kernel& kernel, const Mat<T>& X,
-                                            const GramOptions& options);
+FoldValues<T> fold_values(const GramOperator<T>& K, const FoldData<T>& fold);
 
-/// K(X, X) of each kernel, to the same bits; what the kernels have in common, such as distances, is
-/// computed once. Null where a value is not finite.
+/// X and Y for several kernels, one after the other: their distances and the like are computed
+/// once, by the first, and kept as far as so many bytes hold them. Borrows X and Y.
 template <class T>
-std::vector<std::shared_ptr<const Mat<T>>> shared_values(const std::vector<const Kernel*>& kernels,
-                                                         const Mat<T>& X,
-                                                         const GramOptions& options);
+std::pair<Points<T>, Points<T>> keeping(const Mat<T>& X, const Mat<T>& Y, std::size_t bytes,
+                                        int threads);
+
+/// K(X, Y), stored or, to the same bits, computed when asked for. Throws NonFiniteError if a stored
+/// value is not finite.
+template <class T>
+std::unique_ptr<GramOperator<T>> kernel_values(const Kernel& kernel,
+                                               const std::pair<Points<T>, Points<T>>& points,
+                                               bool stored, const GramOptions& options);
 
 }  // namespace mercer

@@ -1,8 +1,11 @@
 #include "selection/part_of_gram.hpp"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
+#include "gram/product.hpp"
+#include "mercer/core/memory.hpp"
 #include "mercer/core/parallel.hpp"
 #include "tile/owned_points.hpp"
 
@@ -29,28 +32,29 @@ void PartOfGram<T>::gather(std::span<const index_t> columns, Out* out, index_t s
 
 template <class T>
 void PartOfGram<T>::do_multiply(const Mat<T>& V, Mat<T>& out, Poll poll) const {
-  Mat<double> sums;
-  do_multiply_in_double(arma::conv_to<Mat<double>>::from(V), sums, poll);
-  out = arma::conv_to<Mat<T>>::from(sums);
+  part_product<T>(*K_, rows_, columns_, V, out, threads_, poll);
 }
 
 template <class T>
 void PartOfGram<T>::do_multiply_in_double(const Mat<double>& V, Mat<double>& out, Poll poll) const {
-  constexpr index_t block = 256;  // rows whose sums are in L1
-  out.zeros(rows_.size(), V.n_cols);
-  const index_t blocks = (rows_.size() + block - 1) / block;
-  parallel_for(blocks, threads_, poll, [&](index_t item, int) {
-    const index_t begin = item * block, end = std::min<index_t>(begin + block, rows_.size());
-    for (index_t j = 0; j < columns_.size(); ++j) {
-      const T* from = K_->memptr() + columns_[j] * K_->n_rows;
-      for (index_t t = 0; t < V.n_cols; ++t) {
-        const double v = V(j, t);
-        if (v == 0) continue;  // most rows of many machines
-        double* sums = out.colptr(t);
-        for (index_t i = begin; i < end; ++i) sums[i] += v * static_cast<double>(from[rows_[i]]);
+  if constexpr (std::is_same_v<T, double>) {
+    part_product<T>(*K_, rows_, columns_, V, out, threads_, poll);
+  } else {
+    constexpr index_t block = 256;  // rows whose sums are in L1
+    out.zeros(rows_.size(), V.n_cols);
+    const index_t blocks = (rows_.size() + block - 1) / block;
+    parallel_for(blocks, threads_, poll, [&](index_t item, int) {
+      const index_t begin = item * block, end = std::min<index_t>(begin + block, rows_.size());
+      for (index_t j = 0; j < columns_.size(); ++j) {
+        const T* from = K_->memptr() + columns_[j] * K_->n_rows;
+        for (index_t t = 0; t < V.n_cols; ++t) {
+          const double v = V(j, t);
+          double* sums = out.colptr(t);
+          for (index_t i = begin; i < end; ++i) sums[i] += v * static_cast<double>(from[rows_[i]]);
+        }
       }
-    }
-  });
+    });
+  }
 }
 
 template <class T>
@@ -62,6 +66,10 @@ template <class T>
 void PartOfGram<T>::do_gather_columns_in_float(std::span<const index_t> columns, float* out,
                                                index_t stride, Poll poll) const {
   poll();
+  if (!columns.empty()) {
+    const index_t last = (columns.size() - 1) * stride + rows_.size();
+    take_pages(out, last * sizeof(float), threads_);
+  }
   gather(columns, out, stride);
 }
 
@@ -69,6 +77,7 @@ template <class T>
 void PartOfGram<T>::do_dense(Mat<T>& out, Poll poll) const {
   poll();
   out.set_size(rows_.size(), columns_.size());
+  take_pages(out.memptr(), out.n_elem * sizeof(T), threads_);
   gather(all_indices(columns_.size()), out.memptr(), rows_.size());
 }
 

@@ -92,10 +92,38 @@ class StatisticPool<T>::Shared final : public StatisticSource {
 
 template <class T>
 std::shared_ptr<const StatisticSource> StatisticPool<T>::get(Statistic statistic) {
-  auto& source = sources_[static_cast<std::size_t>(statistic)];
-  if (!source) source = std::make_shared<Shared>(make(statistic));
+  const auto place = static_cast<std::size_t>(statistic);
+  if (stored_[place]) return stored_[place];
+  auto& source = sources_[place];
+  if (!source) {
+    source = std::make_shared<Shared>(make(statistic));
+    const std::size_t bytes = StoredSource::bytes(X_.count(), Y_.count());
+    if (bytes <= kept_bytes_) {
+      kept_bytes_ -= bytes;
+      return stored_[place] = std::make_shared<const StoredSource>(source, X_.count(), Y_.count(),
+                                                                   X_.same_as(Y_), threads_);
+    }
+  }
   source->add_reader();
   return source;
+}
+
+template <class T>
+std::shared_ptr<StatisticPool<T>> StatisticPool<T>::part(Points<T> X, std::span<const index_t> rows,
+                                                         Points<T> Y,
+                                                         std::span<const index_t> cols) const {
+  auto out = std::make_shared<StatisticPool>(X, Y, threads_);
+  for (std::size_t place = 0; place < stored_.size(); ++place) {
+    if (!stored_[place]) continue;
+    out->stored_[place] = std::make_shared<const StoredSource>(*stored_[place], rows, cols);
+  }
+  return out;
+}
+
+// For distances, where it is not worth to keep them as well.
+template <class T>
+std::shared_ptr<const StatisticSource> StatisticPool<T>::dot_products() {
+  return kept_bytes_ > 0 ? make(Statistic::dot) : get(Statistic::dot);
 }
 
 template <class T>
@@ -121,7 +149,7 @@ std::shared_ptr<const StatisticSource> StatisticPool<T>::make_sparse(Statistic s
     return squared_norms(SparseDotSource<T>(points, points), points.count(), threads_);
   };
   return std::make_shared<const ExpandedSource<T>>(
-      Expansion{get(Statistic::dot), norms(X_), norms(Y_), kept_of_doubles,
+      Expansion{dot_products(), norms(X_), norms(Y_), kept_of_doubles,
                 expansion_error(X_.dim(), 0x1p-53)},
       PairDistances<T>(X_, Y_));
 }
@@ -150,7 +178,7 @@ std::shared_ptr<const StatisticSource> StatisticPool<T>::make_expanded() {
       const DirectSource<double> dot(Statistic::dot, panels, panels);
       return squared_norms(dot, panels->count(), threads_);
     };
-    auto dot = get(Statistic::dot);
+    auto dot = dot_products();
     expansion = {std::move(dot), norms(doubles_.X), norms(doubles_.Y), kept_of_doubles,
                  expansion_error(X_.dim(), 0x1p-53)};
   } else {

@@ -2,22 +2,32 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "tile/packed_points.hpp"
 #include "tile/statistic_source.hpp"
+#include "tile/stored_source.hpp"
 
 namespace mercer {
 
 /// The sources of statistics of X and Y, each made at most once, over one packed copy of the
 /// points. A source that is asked for twice remembers its last tile, so that the second kernel only
-/// copies.
+/// copies; or all values are kept, so that kernels one after the other do.
 template <class T>
 class StatisticPool {
  public:
-  /// threads: of the team that packs the points and finds their norms.
-  StatisticPool(Points<T> X, Points<T> Y, int threads) : X_(X), Y_(Y), threads_(threads) {}
+  /// threads: of the team that packs the points and finds their norms. kept_bytes: statistics are
+  /// computed when asked for and kept, as far as so many bytes hold them.
+  StatisticPool(Points<T> X, Points<T> Y, int threads, std::size_t kept_bytes = 0)
+      : X_(X), Y_(Y), threads_(threads), kept_bytes_(kept_bytes) {}
+
+  /// Of some of the points, in X and Y of their own; values that are kept serve them as well.
+  /// Thread-safe beside itself.
+  std::shared_ptr<StatisticPool> part(Points<T> X, std::span<const index_t> rows, Points<T> Y,
+                                      std::span<const index_t> cols) const;
 
   std::shared_ptr<const StatisticSource> get(Statistic statistic);
 
@@ -36,6 +46,7 @@ class StatisticPool {
   };
 
   std::shared_ptr<const StatisticSource> make(Statistic statistic);
+  std::shared_ptr<const StatisticSource> dot_products();
   std::shared_ptr<const StatisticSource> make_sparse(Statistic statistic);
   template <class P>
   std::shared_ptr<const StatisticSource> make_direct(Statistic statistic, Panels<P>& panels);
@@ -46,9 +57,11 @@ class StatisticPool {
   Points<T> X_;
   Points<T> Y_;
   int threads_;
+  std::size_t kept_bytes_;
   Panels<double> doubles_;
   Panels<float> floats_;
-  std::array<std::shared_ptr<Shared>, 5> sources_;  // by Statistic
+  std::array<std::shared_ptr<Shared>, 5> sources_;             // by Statistic
+  std::array<std::shared_ptr<const StoredSource>, 5> stored_;  // likewise, where they are kept
 };
 
 }  // namespace mercer

@@ -118,6 +118,45 @@ TEST_CASE("a search has the same bits on any number of threads", "[selection]") 
   }
 }
 
+TEST_CASE("kernels of many features share distances, to the same bits", "[selection]") {
+  const Mat<double> X = test::normal_matrix<double>(GENERATE(127, 128), 90, 5);
+  const Mat<double> y = arma::sum(X.rows(0, 4), 0).t();
+  const bool classifies = GENERATE(false, true);
+  const auto model = [=](const Parameters& p) {
+    return classifies ? AnyEstimator<double>(svc(p)) : AnyEstimator<double>(ridge(p));
+  };
+  const Targets targets = classifies ? Targets(arma::conv_to<arma::ivec>::from(y > 0)) : Targets(y);
+  const Score score = score_named(classifies ? "balanced_accuracy" : "rmse");
+  const auto candidates =
+      SearchSpace(
+          {Dimension::of_texts("kernel", {"rbf(gamma=$g)", "polynomial(degree=2,gamma=$g)"}),
+           Dimension::of_numbers("g", {1e-3, 1e-2}),
+           Dimension::of_numbers(classifies ? "C" : "lambda", {0.1, 10})})
+          .grid();
+  const Folds folds = k_folds(90, 4, 1, 2);
+  const Scaling scaling = GENERATE(Scaling::none, Scaling::standardise);
+  const std::size_t matrix = 90 * 90 * sizeof(double);  // half of a budget is for such
+  const auto all = [&](int threads, std::size_t matrices) {
+    return search<double>(model, candidates, X, targets, folds,
+                          {.score = score,
+                           .scaling = scaling,
+                           .threads = threads,
+                           .memory_budget = 2 * matrices * matrix});
+  };
+  const SearchTable table = all(1, 100);
+  for (const int threads : {1, 3}) {
+    for (const std::size_t matrices : {1, 5, 9, 13, 100}) {
+      CAPTURE(threads, matrices);
+      CHECK(same_scores(all(threads, matrices), table));
+    }
+  }
+  for (const SearchRow& row : table.rows) {
+    const CrossValidation alone = cross_validate<double>(model(row.parameters), X, targets, folds,
+                                                         {.scores = {score}, .scaling = scaling});
+    CHECK(arma::abs(row.folds - alone.scores[0].folds).max() < 1e-9);
+  }
+}
+
 TEST_CASE("regressions are searched by rmse, with folds or one left out", "[selection]") {
   const Problem problem;
   const auto candidates = SearchSpace({Dimension::of_texts("kernel", {"rbf(gamma=$g)"}),
@@ -125,13 +164,15 @@ TEST_CASE("regressions are searched by rmse, with folds or one left out", "[sele
                                        Dimension::of_numbers("lambda", {1e-3, 0.1, 10})})
                               .grid();
   const Folds folds = GENERATE(k_folds(120, 5, 2, 2), leave_one_out(120));
-  const SearchTable table = search<double>(ridge, candidates, problem.X, problem.y, folds);
+  const Scaling scaling = GENERATE(Scaling::none, Scaling::standardise);
+  const SearchTable table =
+      search<double>(ridge, candidates, problem.X, problem.y, folds, {.scaling = scaling});
   REQUIRE(table.report);
   CHECK(table.score == "rmse");
   CHECK_FALSE(table.larger_is_better);
   for (const SearchRow& row : table.rows) {
-    const CrossValidation alone =
-        cross_validate<double>(ridge(row.parameters), problem.X, problem.y, folds);
+    const CrossValidation alone = cross_validate<double>(ridge(row.parameters), problem.X,
+                                                         problem.y, folds, {.scaling = scaling});
     CHECK(arma::abs(row.folds - alone.scores[0].folds).max() < 1e-9);
     CHECK(row.mean >= table.rows[*table.best].mean);
   }

@@ -52,8 +52,9 @@ struct CrossValidation {
 /// Fits a copy of the model to the training rows of each fold, and predicts the rows held out. The
 /// model itself stays as it is. A fold is complete if its fit leaves a model: see Report::status.
 ///
-/// Where the model takes kernel values and features are not scaled, the values of all rows are
-/// computed once and serve all folds, if half of the memory budget holds them. KernelRidge with
+/// Where the model takes kernel values, features are not scaled and 128 or more, the values of all
+/// rows are computed once and serve all folds, if half of the memory budget holds them; values of
+/// fewer features are sooner computed again than read. KernelRidge with
 /// leave_one_out(n) takes one fit, see KernelRidgeOptions::leave_one_out. A novelty detector is
 /// fitted to all training rows whatever their label, as LIBSVM does. Folds run side by side, one
 /// on each thread. The same bits for any number of threads, if the model has them.

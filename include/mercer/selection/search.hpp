@@ -43,14 +43,18 @@ struct SearchOptions {
 /// The best row has the best mean; among equals the first one, so candidates had better begin with
 /// the simplest. What fits share:
 ///
-///     kernel values   of all rows, one after the other kernel, among folds and candidates; with
-///                     scaling, those of a fold among candidates. By AnyEstimator::shared_kernel,
-///                     where half of the memory budget holds them
+///     distances       and dot products, from 128 features on: computed once for all gammas, and
+///                     without scaling once for all folds. With fewer features, it takes less time
+///                     to compute them again than to read them from memory
+///     kernel values   from 128 features on: of the candidates that have the same kernel, and
+///                     without scaling of all folds. By AnyEstimator::shared_kernel, and as far as
+///                     half of the memory budget holds both
 ///     solutions       where AnyEstimator::price is there: a fit begins at that for the C before
 ///     one fit         serves all rows in leave-one-out of KernelRidge
 ///     svc_grid        does the work where candidates are Svc with all combinations of some kernels
-///                     and C, without scaling, scored by accuracy on one division; its stage is
-///                     "grid", seconds are equal shares of all, and callbacks of models not called
+///                     and C, scored by accuracy on one division. It shares distances and values
+///                     however many features there are; its stage is "grid", seconds are equal
+///                     shares of all, and callbacks of models not called
 ///
 /// Folds and kernels run side by side, one on each thread; the fits in them have one thread. A
 /// candidate that a model refuses (std::invalid_argument, BudgetError) is "failed" in the table. A
