@@ -5,7 +5,6 @@
 #include <variant>
 
 #include "cli/data_options.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/plot/confusion_picture.hpp"
 #include "cli/plot/convergence_picture.hpp"
 #include "cli/plot/decision_picture.hpp"
@@ -16,19 +15,12 @@
 #include "cli/plot/threshold_curves.hpp"
 #include "cli/predictions.hpp"
 #include "cli/quality.hpp"
+#include "cli/solver_course.hpp"
 
 namespace mercer::cli {
 namespace {
 
 const std::string held_out = "of rows held out";
-constexpr std::size_t least_records = 4;  // of a solver's course: its begin and end say nothing
-
-// What the solver drives to its target, on the axis.
-std::string criterion_of(const std::string& stage) {
-  if (stage == "smo") return "largest violation of optimality";
-  if (stage == "marginal likelihood") return "largest slope of the log marginal likelihood";
-  return "criterion of the solver";
-}
 
 class Pictures {
  public:
@@ -170,38 +162,22 @@ class Pictures {
     const std::optional<Scaler<double>> scaler = learn_scaling(own_.scaling, own_.data.X);
     const Mat<double> X = scaled(scaler, own_.data.X);
     plot::ProgressTrace trace;
-    const ProgressCallback shown = session_.progress();
-    const ProgressCallback progress = [&](const Progress& state) {
-      if (state.stage != "calibration") trace.add(state);
-      return shown(state);
-    };
     AnyModel model = make_model(own_.fit, kernel_for(own_.fit, X, own_.data.y), own_.data.y,
-                                own_.data.layout.class_names, session_.threads, progress);
+                                own_.data.layout.class_names, session_.threads,
+                                listening(trace, session_.progress()));
     const Report report = fit(model, X, own_.data.y);
     if (!cli::is_fitted(model) || report.status == Status::stopped) {
       return leave_out("convergence.svg", "the fit to all rows has not ended");
     }
-    if (trace.stages().size() == 1 &&
-        trace.stages()[0].name == "smo") {  // which tells by the clock
-      trace.add({.stage = "smo",
-                 .iteration = report.iterations,
-                 .criterion = report.residual,
-                 .target = trace.stages()[0].target});
-    }
-    const auto longest = std::ranges::max_element(
-        trace.stages(), {}, [](const auto& stage) { return stage.records.size(); });
-    if (task_ == Task::classification && own_.fit.kind != Kind::gp_classifier &&
-        classes_.n_elem > 2) {
-      leave_out("convergence.svg", "each of " + std::to_string(classes_.n_elem) +
-                                       " classes has problems of its own, solved side by side");
-    } else if (longest != trace.stages().end() && longest->name == "cholesky") {
-      leave_out("convergence.svg", "a factor has nothing that converges (" + report.method + ")");
-    } else if (longest == trace.stages().end() || longest->records.size() < least_records) {
-      leave_out("convergence.svg", "the fit to all rows took " + brief(report.seconds) + " s (" +
-                                       report.method + "), too short for its steps to be seen");
+    const auto* svc = std::get_if<Svc<double>>(&model);
+    if (svc != nullptr && svc->classes().n_elem > 2) {
+      const LongestProblem longest = follow_longest(
+          *svc, X, labels_, [&](arma::sword code) { return name_of_class(code); },
+          session_.progress());
+      draw_course(longest.title, longest.trace, longest.report);
     } else {
-      write("convergence.svg", plot::convergence_picture("Fit to all rows (" + report.method + ")",
-                                                         criterion_of(longest->name), trace));
+      add_end(trace, report);
+      draw_course("Fit to all rows", trace, report);
     }
     if (task_ != Task::classification) return;
     if (X.n_rows != 2) {
@@ -209,6 +185,22 @@ class Pictures {
                        "the rows have " + std::to_string(X.n_rows) + " features, it shows two");
     }
     draw_regions(model, scaler);
+  }
+
+  void draw_course(const std::string& title, const plot::ProgressTrace& trace,
+                   const Report& report) {
+    const auto longest = std::ranges::max_element(
+        trace.stages(), {}, [](const auto& stage) { return stage.records.size(); });
+    if (longest == trace.stages().end() || longest->name == "cholesky") {
+      return leave_out("convergence.svg",
+                       "a factor has nothing that converges (" + report.method + ")");
+    }
+    std::string criterion = criterion_of(longest->name);
+    if (task_ == Task::regression && longest->name == "smo") {
+      criterion += " (in units of " + target() + ")";
+    }
+    write("convergence.svg",
+          plot::convergence_picture(title + " (" + report.method + ")", criterion, trace));
   }
 
   void draw_regions(const AnyModel& model, const std::optional<Scaler<double>>& scaler) {

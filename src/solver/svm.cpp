@@ -37,8 +37,11 @@ constexpr index_t patience = 4;
 constexpr index_t last_values = index_t{1} << 23;
 constexpr std::chrono::seconds least_overtime{10};
 
-// Time between calls of the callback.
+// Time between calls of the callback; and steps, as a share of those made, so that short fits have
+// a course as well.
 constexpr std::chrono::milliseconds progress_every{20};
+constexpr index_t progress_share = 4;
+constexpr index_t least_progress = 32;
 
 // The callback or the clock ends the work.
 struct Ended {};
@@ -305,8 +308,8 @@ class Solver {
     }
     last_violation_ = now;
     if (!options_.progress) return true;
-    if (told_ && time - last_progress_ < progress_every) return true;
-    told_ = true;
+    if (steps < next_progress_ && time - last_progress_ < progress_every) return true;
+    next_progress_ = steps + std::max(least_progress, steps / progress_share);
     last_progress_ = time;
     const Progress progress{.stage = "smo",
                             .iteration = steps,
@@ -341,10 +344,10 @@ class Solver {
   std::string message_;
   double largest_diagonal_;
   Status status_ = Status::converged;
-  bool told_ = false;
   std::string method_ = "smo";  // how it began
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_progress_ = start_;
+  index_t next_progress_ = 0;  // at so many steps
 };
 
 }  // namespace

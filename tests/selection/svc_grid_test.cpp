@@ -134,23 +134,24 @@ TEST_CASE("a stop leaves the complete cells, and says so", "[selection]") {
   const std::vector<double> C = {1, 10, 100};
   const SvcGrid all = svc_grid(three, X, labels, C);
   int calls = 0;
-  const auto after = [&](int limit) {
+  const auto after = [&](index_t fits) {
     calls = 0;
-    return [&calls, limit](const Progress& state) {
+    return [&calls, fits](const Progress& state) {
+      ++calls;
       CHECK(state.stage == "grid");
       CHECK(state.criterion + double(state.iteration) == 3 * 5 * 3);
-      return ++calls < limit ? Continue::yes : Continue::no;
+      return state.iteration < fits ? Continue::yes : Continue::no;
     };
   };
-  const SvcGrid none = svc_grid(three, X, labels, C, {.threads = 1, .progress = after(1)});
+  const SvcGrid none = svc_grid(three, X, labels, C, {.threads = 1, .progress = after(0)});
   CHECK(calls == 1);
   CHECK(none.report.status == Status::stopped);
   CHECK(arma::accu(arma::uvec(arma::find_finite(none.accuracy))) == 0);
   CHECK_FALSE(none.best);
   CHECK(none.report.message ==
         "svc_grid: stopped by the progress callback; 0 of 9 cells are complete");
-  // One thread has done the folds of the first kernel by then: 3 + 5 * (1 + 3) calls.
-  const SvcGrid some = svc_grid(three, X, labels, C, {.threads = 1, .progress = after(30)});
+  // One thread has done the folds of the first kernel by then: 5 * 3 fits.
+  const SvcGrid some = svc_grid(three, X, labels, C, {.threads = 1, .progress = after(20)});
   CHECK(some.report.status == Status::stopped);
   const arma::uvec finite = arma::find_finite(some.accuracy);
   CHECK(finite.n_elem >= 3);

@@ -22,7 +22,9 @@ struct SvmOptions {
   int threads = 0;                // 0: omp_get_max_threads()
   index_t max_iterations = 0;     // steps of two variables; 0: max(10^7, 100 N)
   double time_limit = std::numeric_limits<double>::infinity();  // seconds
-  ProgressCallback progress = {};  // every 20 ms, also within long work; the criterion is m - M
+  // Every 20 ms, also within long work, and after 32 steps or a fourth of those made; the criterion
+  // is m - M.
+  ProgressCallback progress = {};
 };
 
 /// The solution of one dual problem.
