@@ -23,6 +23,18 @@ namespace fs = std::filesystem;
   throw ParseError(path, 0, reason);
 }
 
+// A device, such as /dev/null, or a pipe: it has no older content, and takes the new one as it
+// comes.
+bool takes_as_it_comes(const std::string& path) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  return fs::is_character_file(status) || fs::is_fifo(status);
+}
+
+void require_access(const std::string& path) {
+  if (faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) refuse(path, errno);
+}
+
 // The file that path names, through symbolic links.
 fs::path target_of(const std::string& path) {
   std::error_code error;
@@ -30,7 +42,7 @@ fs::path target_of(const std::string& path) {
   if (fs::is_directory(status)) throw ParseError(path, 0, "is a directory");
   if (!fs::exists(status)) return path;
   if (!fs::is_regular_file(status)) throw ParseError(path, 0, "is not a regular file");
-  if (faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) refuse(path, errno);
+  require_access(path);
   const fs::path target = fs::canonical(path, error);
   if (error) refuse(path, error.value());
   return target;
@@ -94,18 +106,21 @@ void take_place(TemporaryNeighbour& temporary, const std::string& path, const fs
 }  // namespace
 
 void write_file(const std::string& path, FunctionRef<void(std::ostream&)> write) {
-  const fs::path target = target_of(path);
-  TemporaryNeighbour temporary(path, target);
-  errno = 0;
-  std::ofstream stream(temporary.name(), std::ios::binary | std::ios::trunc);
-  write(stream);
-  stream.close();
-  if (!stream) refuse(path, errno);
-  take_place(temporary, path, target);
+  const auto write_to = [&](const std::string& name) {
+    errno = 0;
+    std::ofstream stream(name, std::ios::binary | std::ios::trunc);
+    write(stream);
+    stream.close();
+    if (!stream) refuse(path, errno);
+  };
+  if (takes_as_it_comes(path)) return write_to(path);
+  write_named_file(path, write_to);
 }
 
 void require_writable(const std::string& path) {
-  if (path != "-") TemporaryNeighbour(path, target_of(path));
+  if (path == "-") return;
+  if (takes_as_it_comes(path)) return require_access(path);
+  TemporaryNeighbour(path, target_of(path));
 }
 
 void write_named_file(const std::string& path, FunctionRef<void(const std::string&)> write) {

@@ -1,6 +1,7 @@
 #include "mercer/core/write_file.hpp"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -9,6 +10,7 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "support/catch.hpp"
 #include "support/temporary_file.hpp"
@@ -124,8 +126,26 @@ TEST_CASE("a place where no file can be is told", "[core]") {
   CHECK(error_of(folder / "no/such/a.txt") ==
         "FILE: the file cannot be written: No such file or directory");
   CHECK(error_of(folder.path()) == "FILE: is a directory");
-  CHECK(error_of("/dev/null") == "FILE: is not a regular file");
   CHECK(error_of("") == "FILE: the file cannot be written: No such file or directory");
+}
+
+TEST_CASE("devices and pipes take what is written as it comes", "[core]") {
+  const Folder folder;
+  mercer::require_writable("/dev/null");
+  write("/dev/null", "new");
+  CHECK(fs::is_character_file("/dev/null"));
+  CHECK(error_of("/dev/full", std::string(100000, 'x')) ==
+        "FILE: the file cannot be written: No space left on device");
+  const std::string pipe = folder / "pipe";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  mercer::require_writable(pipe);
+  std::string read;
+  std::thread reader([&] { read = content_of(pipe); });
+  write(pipe, "through");
+  reader.join();
+  CHECK(read == "through");
+  CHECK(fs::is_fifo(pipe));
+  CHECK(folder.count() == 1);
 }
 
 TEST_CASE("what is read-only stays", "[core]") {

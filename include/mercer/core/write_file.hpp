@@ -13,7 +13,8 @@ namespace mercer {
 /// anything fails, an older file of that name stays as it is, and no part of the new one. The
 /// system has brought the new one to its medium when it takes the name, and the name when this
 /// returns, so that also a crash of the machine leaves one of the two whole. The new file has the
-/// permissions of the older one; a symbolic link stays one. Throws ParseError "path: the file
+/// permissions of the older one; a symbolic link stays one. A device or a pipe, such as /dev/null,
+/// gets what is written as it comes. Throws ParseError "path: the file
 /// cannot be written: No space left on device", and what write throws.
 void write_file(const std::string& path, FunctionRef<void(std::ostream&)> write);
 
