@@ -61,6 +61,37 @@ void DataOptions::add_reading_to(CLI::App& command) {
   command.add_flag("--no-header", no_header, "Line 1 is data, whatever it looks like");
 }
 
+void DataOptions::add_normal_to(CLI::App& command) {
+  command
+      .add_option("--normal", normal,
+                  "Of one-class and svdd: the target's label of rows that are no novelties; "
+                  "default: the target is +1 there, and -1 in novelties")
+      ->type_name("LABEL");
+}
+
+void DataOptions::mark_normal(Dataset<double>& data) const {
+  if (normal.empty()) return;
+  if (data.y.is_empty()) throw UsageError("--normal needs the target");
+  const auto code = code_of(normal, data.layout.class_names);
+  const arma::uvec is_normal =
+      code ? arma::uvec(data.y == static_cast<double>(*code)) : arma::uvec();
+  if (!arma::any(is_normal)) throw UsageError("--normal: no row has the label " + normal);
+  for (index_t i = 0; i < data.y.n_elem; ++i) data.y(i) = is_normal(i) != 0 ? 1 : -1;
+  data.layout.class_names.clear();
+}
+
+std::optional<arma::sword> code_of(const std::string& label,
+                                   const std::vector<std::string>& class_names) {
+  if (class_names.empty()) {
+    arma::sword code = 0;
+    const bool understood = CLI::detail::lexical_cast(label, code);
+    return understood ? std::optional(code) : std::nullopt;
+  }
+  const auto name = std::ranges::find(class_names, label);
+  if (name == class_names.end()) return std::nullopt;
+  return name - class_names.begin();
+}
+
 void add_scale(CLI::App& command, Scaling& scaling, const std::string& description) {
   add_choice(command, "--scale", scaling, scalings,
              description + "; default " + word_of(scalings, scaling));

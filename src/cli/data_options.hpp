@@ -22,12 +22,20 @@ class DataOptions {
   CsvOptions::Missing missing = CsvOptions::Missing::refuse;
   std::string separator = {};
   bool no_header = false;
+  std::string normal = {};  // label of the rows that are no novelties
 
   /// Adds --data and the others to a command.
   void add_to(CLI::App& command);
 
   /// Adds the others: how the file is to be read.
   void add_reading_to(CLI::App& command);
+
+  /// Adds --normal, for commands that compare novelties with the target.
+  void add_normal_to(CLI::App& command);
+
+  /// With --normal, the target becomes +1 in rows with that label and -1 in the others. Throws
+  /// UsageError if no row has it.
+  void mark_normal(Dataset<double>& data) const;
 
   /// The training data. needs_target: whether it is an error to have none.
   Dataset<double> load(bool needs_target) const;
@@ -39,6 +47,10 @@ class DataOptions {
  private:
   CsvOptions csv_options() const;
 };
+
+/// The code of a label: its place in class_names, or its own value if there are none.
+std::optional<arma::sword> code_of(const std::string& label,
+                                   const std::vector<std::string>& class_names);
 
 /// Adds --scale, which says how features are scaled; scaling is the default.
 void add_scale(CLI::App& command, Scaling& scaling, const std::string& description);

@@ -197,6 +197,7 @@ void add_evaluate(CLI::App& program, Session& session) {
       [options, self, &session] { return evaluate(*options, **self, session); });
   *self = command;
   options->data.add_to(*command);
+  options->data.add_normal_to(*command);
   options->fit.add_to(*command);
   add_scale(*command, options->scaling,
             "How features are scaled, by the training rows of each fold");

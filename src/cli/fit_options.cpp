@@ -65,22 +65,14 @@ std::vector<ClassWeight> class_weights(const std::vector<std::string>& texts,
   std::vector<ClassWeight> out;
   for (const std::string& text : texts) {
     const auto sign = text.rfind('=');
-    const std::string label = text.substr(0, sign);
-    ClassWeight entry;
-    const auto name = std::find(names.begin(), names.end(), label);
-    bool understood =
-        sign != std::string::npos && CLI::detail::lexical_cast(text.substr(sign + 1), entry.weight);
-    if (names.empty()) {
-      understood = understood && CLI::detail::lexical_cast(label, entry.label);
-    } else {
-      understood = understood && name != names.end();
-      entry.label = name - names.begin();
-    }
-    if (!understood) {
+    const auto label = code_of(text.substr(0, sign), names);
+    double weight = 0;
+    if (!label || sign == std::string::npos ||
+        !CLI::detail::lexical_cast(text.substr(sign + 1), weight)) {
       throw UsageError("--class-weight must be LABEL=WEIGHT with a label of the data, is '" + text +
                        "'");
     }
-    out.push_back(entry);
+    out.push_back({*label, weight});
   }
   return out;
 }
@@ -130,6 +122,9 @@ void FitOptions::add_parameters_to(CLI::App& command) {
 
 Dataset<double> load_training(const DataOptions& options, Kind kind) {
   const Task task = task_of(kind);
+  if (!options.normal.empty() && task != Task::novelty) {
+    throw UsageError("--normal is of one-class and svdd, not of " + to_string(kind));
+  }
   Dataset<double> data = options.load(task != Task::novelty);
   const std::string file = options.path == "-" ? "<stdin>" : options.path;
   const std::vector<std::string>& words = data.layout.class_names;
@@ -144,6 +139,7 @@ Dataset<double> load_training(const DataOptions& options, Kind kind) {
                      "the target holds " + brief(*broken) + ", which is no class; " +
                          "svr, ridge and gp learn numbers");
   }
+  options.mark_normal(data);
   return data;
 }
 

@@ -65,6 +65,10 @@ ExitStatus predict_rows(const PredictOptions& options, const Session& session, b
   const LoadedModel loaded = load_any_model(options.model, {.threads = session.threads});
   const ModelContext& context = loaded.context;
   Dataset<double> data = options.data.load_for(context.layout, dim_of(loaded.model));
+  if (!options.data.normal.empty() && task_of(loaded.model) != Task::novelty) {
+    throw UsageError("--normal is of one-class and svdd models");
+  }
+  options.data.mark_normal(data);
   end_if_interrupted();
   if (context.report.status == Status::stopped) {
     session.warn("the training of this model was stopped before it had converged");
@@ -105,6 +109,7 @@ void add_predict(CLI::App& program, Session& session) {
       [options, output_given, &session] { return predict_rows(*options, session, *output_given); });
   command->add_option("--model", options->model, "The model's file")->required()->type_name("FILE");
   options->data.add_to(*command);
+  options->data.add_normal_to(*command);
   command
       ->add_option("--output", options->output,
                    "Where the predictions go, a line for each row; default: standard output, "

@@ -216,6 +216,7 @@ void add_tune(CLI::App& program, Session& session) {
       "mercer tune --task svc --data heart.csv --C 0.1:100:7 --plot pictures --model best.mercer",
       [options, &session] { return tune(*options, session); });
   options->data.add_to(*command);
+  options->data.add_normal_to(*command);
   options->fit.add_task_to(*command);
   CLI::Option* grid =
       command->add_flag("--grid", options->grid, "Try all combinations of the values; the default");

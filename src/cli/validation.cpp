@@ -66,8 +66,8 @@ Targets targets_of(const Dataset<double>& data, Task task) {
   if (data.y.is_empty()) return arma::ivec(data.X.n_cols, arma::fill::ones);
   if (!arma::all((data.y == 1) + (data.y == -1))) {
     throw UsageError(
-        "the target of novelty detection must be +1 or -1 in each row: like the "
-        "training rows, or not");
+        "the target of novelty detection must be +1, or -1 of novelties; --normal says which label "
+        "is +1");
   }
   return class_codes(data.y);
 }

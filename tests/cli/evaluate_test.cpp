@@ -9,9 +9,11 @@
 #include "mercer/model/svc.hpp"
 #include "mercer/selection/cross_validation.hpp"
 #include "support/catch.hpp"
+#include "support/problems.hpp"
 #include "support/program_json.hpp"
 
 using namespace mercer;
+using Catch::Matchers::Contains;
 using test::run_mercer;
 using test::TemporaryFolder;
 using Json = nlohmann::json;
@@ -120,6 +122,58 @@ TEST_CASE("evaluate gives the same for any number of threads", "[cli]") {
   one.insert(one.end(), {"--threads", "1"});
   three.insert(three.end(), {"--threads", "3"});
   CHECK(evaluated(one)["quality"] == evaluated(three)["quality"]);
+}
+
+TEST_CASE("novelties are compared with the label that is normal", "[cli]") {
+  const TemporaryFolder folder;
+  std::ofstream words(folder / "words.csv"), signs(folder / "signs.csv"), bare(folder / "bare.csv");
+  words << "u,v,target\n", signs << "u,v,target\n", bare << "u,v\n";
+  const arma::mat X = test::normal_matrix<double>(2, 60, 1);
+  for (index_t i = 0; i < 60; ++i) {
+    const bool far = i % 10 == 0;
+    std::ostringstream row;
+    row << X(0, i) + (far ? 8 : 0) << ',' << X(1, i);
+    words << row.str() << (far ? i % 20 == 0 ? ",broken" : ",worn" : ",fine") << '\n';
+    signs << row.str() << (far ? ",-1" : ",1") << '\n';
+    bare << row.str() << '\n';
+  }
+  words.close(), signs.close(), bare.close();
+  const std::vector<std::string> fit = {"--task", "one-class", "--nu", "0.1", "--data"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), fit.begin(), fit.end());
+    return more;
+  };
+  const Json named =
+      evaluated(with({folder / "words.csv", "--normal", "fine", "--plot", folder / "p"}));
+  CHECK(named["quality"] == evaluated(with({folder / "signs.csv"}))["quality"]);
+  CHECK(named["quality"]["accuracy"]["mean"].get<double>() > 0.7);
+  CHECK(files_in(folder / "p").contains("roc.svg"));
+  test::json_of("train", with({folder / "words.csv", "--model", folder / "m"}));
+  const Json told = test::json_of(
+      "predict", {"--model", folder / "m", "--data", folder / "words.csv", "--normal", "fine"});
+  const Json plain =
+      test::json_of("predict", {"--model", folder / "m", "--data", folder / "words.csv"});
+  CHECK(told["quality"].contains("accuracy"));
+  CHECK_FALSE(plain["quality"].contains("accuracy"));
+  CHECK(told["quality"]["outside"] == plain["quality"]["outside"]);
+  const auto error_of = [](const std::vector<std::string>& arguments) {
+    const auto outcome = run_mercer(arguments);
+    CHECK(outcome.status == 2);
+    return outcome.err;
+  };
+  const auto evaluating = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> all = with(more);
+    all.insert(all.begin(), "evaluate");
+    return error_of(all);
+  };
+  CHECK_THAT(evaluating({folder / "words.csv", "--normal", "good"}),
+             Contains("--normal: no row has the label good"));
+  CHECK_THAT(evaluating({folder / "bare.csv", "--normal", "fine"}),
+             Contains("--normal needs the target"));
+  CHECK_THAT(evaluating({folder / "words.csv"}), Contains("--normal says which label is +1"));
+  CHECK_THAT(
+      error_of({"evaluate", "--task", "svc", "--data", folder / "words.csv", "--normal", "fine"}),
+      Contains("--normal is of one-class and svdd, not of svc"));
 }
 
 TEST_CASE("pictures suit the task", "[cli]") {
