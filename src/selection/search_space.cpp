@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cmath>
 #include <set>
 #include <stdexcept>
@@ -75,6 +76,17 @@ bool is_shown(const std::vector<Parameter>& all, const std::string& equation) {
   });
 }
 
+// With six digits, or as many more as tell values in a range apart that is so much smaller.
+double rounded(double value, double range) {
+  const double more = std::floor(std::log10(std::abs(value) / range));
+  const int digits = 6 + (more > 0 ? static_cast<int>(std::min(more, 11.0)) : 0);
+  char text[40];
+  const char* end =
+      std::to_chars(text, text + sizeof text, value, std::chars_format::general, digits).ptr;
+  std::from_chars(text, end, value);
+  return value;
+}
+
 Parameter drawn(const Dimension& dimension, double u) {
   const auto place = [&](std::size_t size) {
     return std::min(size - 1, static_cast<std::size_t>(u * static_cast<double>(size)));
@@ -88,7 +100,8 @@ Parameter drawn(const Dimension& dimension, double u) {
   const double low = dimension.low, high = dimension.high;
   const double value =
       dimension.is_logarithmic ? low * std::exp(u * std::log(high / low)) : low + u * (high - low);
-  return {dimension.name, std::clamp(value, low, high)};
+  const double range = dimension.is_logarithmic ? value : high - low;
+  return {dimension.name, std::clamp(rounded(value, range), low, high)};
 }
 
 }  // namespace

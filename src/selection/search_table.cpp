@@ -88,7 +88,7 @@ std::string SearchTable::csv() const {
   std::string out = "rank";
   for (const std::string& name : names) out += ',' + name;
   out += ',' + csv_field(score) + ",standard_deviation";
-  for (index_t i = 0; i < folds; ++i) out += ",fold_" + std::to_string(i);
+  for (index_t i = 0; i < folds; ++i) out += ",fold_" + std::to_string(i + 1);
   out += ",seconds,training_rows,round,status,message\n";
   for (const SearchRow& row : rows) {
     out += std::to_string(row.rank);

@@ -63,6 +63,15 @@ TEST_CASE("candidates at random fill the ranges and depend on the seed", "[selec
     CHECK(fewer[k] == some[k]);
     CHECK_FALSE(fewer[k] == others[k]);
   }
+  // Six digits, and more where the range is narrow.
+  for (const Parameters& p : fewer) CHECK(p.expression().size() <= 40);
+  const SearchSpace narrow({Dimension::uniform("x", 1e6, 1e6 + 1e-3)});
+  std::set<double> different;
+  for (const Parameters& p : narrow.random(100, 1)) {
+    CHECK((p.number("x") >= 1e6 && p.number("x") <= 1e6 + 1e-3));
+    different.insert(p.number("x"));
+  }
+  CHECK(different.size() == 100);
   // A space of six points has no more.
   const SearchSpace six(
       {Dimension::of_numbers("a", {1, 2, 3}), Dimension::of_texts("t", {"x", "y"})});

@@ -358,7 +358,7 @@ TEST_CASE("tables are written as CSV and as text, and have a surface", "[selecti
   add("linear()", 0.5, 0.875, 1);
   add("linear()", 8, std::nan(""), 0);
   CHECK(table.csv() ==
-        "rank,kernel,C,accuracy,standard_deviation,fold_0,fold_1,seconds,training_rows,round,"
+        "rank,kernel,C,accuracy,standard_deviation,fold_1,fold_2,seconds,training_rows,round,"
         "status,message\n"
         "2,\"rbf(gamma=1, s)\",8,0.75,0,0.75,0.75,0.5,10,0,converged,\n"
         "1,linear(),0.5,0.875,0,0.875,0.875,0.5,10,0,converged,\n"

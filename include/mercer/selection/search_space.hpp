@@ -88,7 +88,7 @@ class SearchSpace {
   std::vector<Parameters> grid() const;
 
   /// count of them at random, each once; fewer if 20 count draws find no more. The first ones are
-  /// the same for any count.
+  /// the same for any count. Numbers of ranges have six digits, more where the range needs them.
   std::vector<Parameters> random(index_t count, std::uint64_t seed) const;
 
   const std::vector<Dimension>& dimensions() const { return dimensions_; }
