@@ -52,7 +52,9 @@ void DataOptions::add_reading_to(CLI::App& command) {
       ->allow_extra_args(false)
       ->type_name("NAME");
   add_choice(command, "--missing", missing, missing_values,
-             "Missing values: refuse (the default), put the column's mean, or drop the row");
+             "Missing values: refuse, put the column's mean, or drop the row; default: refuse, but "
+             "mean for a model that was trained with it")
+      ->each([this](const std::string&) { missing_given = true; });
   command.add_option("--separator", separator, "Of fields; default: the first of tab ; , space")
       ->check([](const std::string& text) {
         return text.size() == 1 ? std::string() : "one character is needed";
@@ -120,6 +122,14 @@ Dataset<double> DataOptions::load_for(const TableLayout& layout, index_t d) cons
   if (!layout.columns.empty()) {
     options.layout = layout;
     if (target.empty()) options.target.clear();  // that of the layout
+    const bool has_means = std::ranges::any_of(
+        layout.columns, [](const TableColumn& c) { return c.mean.has_value(); });
+    if (missing == CsvOptions::Missing::mean && !has_means) {
+      throw UsageError("--missing mean: the model knows no means; train it with --missing mean");
+    }
+    if (missing_given && missing != CsvOptions::Missing::mean) {
+      for (TableColumn& column : options.layout->columns) column.mean.reset();
+    }
   }
   Dataset<double> data = load_dataset<double>(path, {.csv = options, .libsvm = {.dimension = d}});
   if (d != 0 && data.X.n_rows != d) {
@@ -128,6 +138,16 @@ Dataset<double> DataOptions::load_for(const TableLayout& layout, index_t d) cons
                          " features, the model was trained on " + std::to_string(d));
   }
   return data;
+}
+
+void note_missing(const Dataset<double>& data, const Session& session) {
+  if (data.dropped_rows > 0) {
+    session.note(std::to_string(data.dropped_rows) + " rows with a missing value are left out");
+  }
+  if (data.filled_values > 0) {
+    session.note(std::to_string(data.filled_values) +
+                 " missing values got the mean of their column in the training rows");
+  }
 }
 
 CsvOptions DataOptions::csv_options() const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/session.hpp"
 #include "mercer/data/dataset.hpp"
 #include "mercer/data/load_csv.hpp"
 #include "mercer/data/scaler.hpp"
@@ -20,6 +21,7 @@ class DataOptions {
   std::string target = {};  // name, or position from 1; empty: a column named target, if any
   std::vector<std::string> one_hot = {};
   CsvOptions::Missing missing = CsvOptions::Missing::refuse;
+  bool missing_given = false;
   std::string separator = {};
   bool no_header = false;
   std::string normal = {};  // label of the rows that are no novelties
@@ -41,12 +43,16 @@ class DataOptions {
   Dataset<double> load(bool needs_target) const;
 
   /// Data for a model that was trained on a table with this layout, or on points of dimension d;
-  /// the target may be absent.
+  /// the target may be absent. Without --missing, missing values get the means of the training
+  /// rows if the layout has them. Throws UsageError on --missing mean if it has none.
   Dataset<double> load_for(const TableLayout& layout, index_t d) const;
 
  private:
   CsvOptions csv_options() const;
 };
+
+/// Notes what became of missing values, if there were any.
+void note_missing(const Dataset<double>& data, const Session& session);
 
 /// The code of a label: its place in class_names, or its own value if there are none.
 std::optional<arma::sword> code_of(const std::string& label,

@@ -135,6 +135,7 @@ ExitStatus evaluate(const EvaluateOptions& options, const CLI::App& command,
   if (!options.plot.empty()) require_folder("--plot", options.plot);
   const Task task = task_of(options.fit.kind);
   const Dataset<double> data = load_training(options.data, options.fit.kind);
+  note_missing(data, session);
   end_if_interrupted();
   const Targets targets = targets_of(data, task);
   const std::vector<Score> scores = scores_for(options.scores, options.fit, class_count(targets));

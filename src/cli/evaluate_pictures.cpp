@@ -179,7 +179,7 @@ class Pictures {
       add_end(trace, report);
       draw_course("Fit to all rows", trace, report);
     }
-    if (task_ != Task::classification) return;
+    if (task_ == Task::regression) return;
     if (X.n_rows != 2) {
       return leave_out("regions.svg",
                        "the rows have " + std::to_string(X.n_rows) + " features, it shows two");
@@ -204,7 +204,7 @@ class Pictures {
   }
 
   void draw_regions(const AnyModel& model, const std::optional<Scaler<double>>& scaler) {
-    const arma::ivec classes = classes_of(model);
+    const arma::ivec classes = task_ == Task::novelty ? arma::ivec{-1, 1} : classes_of(model);
     const auto decide = [&](const arma::mat& points) {
       const Prediction said = predict(model, scaled(scaler, points));
       plot::Decisions out{places(said.labels, classes), {}};
@@ -212,13 +212,14 @@ class Pictures {
       return out;
     };
     const std::vector<std::string>& names = own_.data.feature_names;
+    const arma::uvec predicted = decide(own_.data.X).classes;
     plot::DecisionPlane plane{.title = "Decisions of the fit to all rows",
                               .x_name = names.empty() ? "feature 1" : names[0],
                               .y_name = names.empty() ? "feature 2" : names[1],
                               .class_names = names_of(classes),
                               .points = own_.data.X,
-                              .labels = places(labels_, classes),
-                              .predicted = decide(own_.data.X).classes,
+                              .labels = labels_.is_empty() ? predicted : places(labels_, classes),
+                              .predicted = predicted,
                               .support = {}};
     if (const auto* svc = std::get_if<Svc<double>>(&model)) plane.support = svc->support_indices();
     write("regions.svg", plot::decision_picture(plane, decide));

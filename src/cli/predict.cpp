@@ -65,6 +65,7 @@ ExitStatus predict_rows(const PredictOptions& options, const Session& session, b
   const LoadedModel loaded = load_any_model(options.model, {.threads = session.threads});
   const ModelContext& context = loaded.context;
   Dataset<double> data = options.data.load_for(context.layout, dim_of(loaded.model));
+  note_missing(data, session);
   if (!options.data.normal.empty() && task_of(loaded.model) != Task::novelty) {
     throw UsageError("--normal is of one-class and svdd models");
   }
@@ -78,6 +79,7 @@ ExitStatus predict_rows(const PredictOptions& options, const Session& session, b
   const auto start = std::chrono::steady_clock::now();
   const Prediction predicted = predict(model, X, options.wanted);
   const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+  end_if_interrupted();
   const nlohmann::ordered_json quality = quality_of(task_of(model), predicted, data.y);
   if (write) {
     write_output(options.output, [&](std::ostream& out) {

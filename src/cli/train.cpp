@@ -78,6 +78,7 @@ ExitStatus train(TrainOptions& options, const Session& session) {
   require_model_path(options, session);
   require_new_state(options.fit.checkpoint);
   Dataset<double> data = load_training(options.data, options.fit.kind);
+  note_missing(data, session);
   end_if_interrupted();
   ModelContext context;
   context.layout = data.layout;

@@ -179,6 +179,7 @@ ExitStatus tune(const TuneOptions& options, const Session& session) {
   if (!options.plot.empty()) require_folder("--plot", options.plot);
   const Task task = task_of(options.fit.kind);
   Dataset<double> data = load_training(options.data, options.fit.kind);
+  note_missing(data, session);
   if (data.y.is_empty())
     throw UsageError("tune needs the target, +1 or -1, to score " + to_string(options.fit.kind));
   end_if_interrupted();

@@ -30,6 +30,17 @@ std::vector<std::string> axes_of(const SearchSpace& space) {
   return out;
 }
 
+// ", the best over kernel and epsilon", if they have several values as well.
+std::string others_text(const SearchSpace& space, const std::string& x, const std::string& y) {
+  std::string out;
+  for (const Dimension& dimension : space.dimensions()) {
+    const bool several = std::max(dimension.numbers.size(), dimension.texts.size()) > 1;
+    if (!several || dimension.name == x || dimension.name == y) continue;
+    out += (out.empty() ? ", the best over " : " and ") + dimension.name;
+  }
+  return out;
+}
+
 arma::uword place_of(const std::vector<std::string>& texts, double value) {
   return static_cast<arma::uword>(std::ranges::find(texts, shortest(value)) - texts.begin());
 }
@@ -55,7 +66,7 @@ std::vector<std::string> draw(const std::string& folder, const SearchTable& tabl
   const SearchSurface found = surface(table, y, x);
   const Parameters& best = table.rows[*table.best].parameters;
   plot::GridSurface picture{
-      .title = std::string("Cross-validated ") + table.score +
+      .title = std::string("Cross-validated ") + table.score + others_text(space, x, y) +
                (table.report.status == Status::converged ? "" : " (the search was ended early)"),
       .x = {x, numbers(found.columns)},
       .y = {y, numbers(found.rows)},

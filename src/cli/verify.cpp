@@ -21,26 +21,57 @@ struct VerifyOptions {
   DataOptions data;
 };
 
-// A bound of the fit's certificate, what it is now, and what it may be: a tenth more, which is room
-// for kernel values that were rounded to float in a fit that was stopped, and rounding in double.
-struct Bound {
+// A figure of the fit's certificate, what it is now, and what it may be.
+struct Figure {
   const char* name;
   double claimed;
   double found;
-  double rounding;
+  double most;               // that is allowed
+  double least = -INFINITY;  // likewise
 
-  double allowed() const { return 1.1 * claimed + rounding; }
-  bool holds() const { return found <= allowed(); }
+  // Not of a figure that is none now.
+  bool holds() const { return found <= most && found >= least; }
 };
 
-std::vector<Bound> bounds(const Certificate& claimed, const Certificate& found) {
-  const double objective = std::abs(found.dual_objective);
-  std::vector<Bound> out = {
-      {"gap", claimed.gap, found.gap, 1e-9 * (std::isnan(objective) ? 0 : objective)},
-      {"violation", claimed.violation, found.violation, 1e-6},
-      {"relative_residual", claimed.relative_residual, found.relative_residual, 1e-12},
-      {"backward_error", claimed.backward_error, found.backward_error, 1e-14}};
-  std::erase_if(out, [](const Bound& b) { return std::isnan(b.claimed); });
+// A bound may be a tenth more, which is room for kernel values that were rounded to float in a fit
+// that was stopped, and for rounding in double.
+Figure bound(const char* name, double claimed, double found, double rounding) {
+  return {name, claimed, found, 1.1 * claimed + rounding};
+}
+
+// An objective is the same to five digits, or to one after a fit that ended early.
+Figure objective(const char* name, double claimed, double found, bool converged) {
+  const double room = (converged ? 1e-5 : 0.1) * std::abs(claimed) + 1e-9;
+  return {name, claimed, found, claimed + room, claimed - room};
+}
+
+std::vector<Figure> figures(const AnyModel& model, const Report& report, const Certificate& found) {
+  const Certificate& claimed = report.certificate;
+  const double size = std::isnan(found.dual_objective) ? 0 : std::abs(found.dual_objective);
+  std::vector<Figure> out = {
+      bound("gap", claimed.gap, found.gap, 1e-9 * size),
+      bound("violation", claimed.violation, found.violation, 1e-6),
+      bound("decision_error", claimed.decision_error, found.decision_error, 1e-4 * std::sqrt(size)),
+      bound("relative_residual", claimed.relative_residual, found.relative_residual, 1e-12),
+      bound("backward_error", claimed.backward_error, found.backward_error, 1e-14),
+      bound("prediction_error", claimed.prediction_error, found.prediction_error, 1e-9)};
+  // The objectives of nu-SVR are found in the units of its tube.
+  const bool other_units = std::visit(
+      []<class Model>(const Model& m) {
+        constexpr bool is_svr =
+            std::is_same_v<Model, Svr<double>> || std::is_same_v<Model, Svr<float>>;
+        if constexpr (is_svr) return m.options().nu > 0;
+        return false;
+      },
+      model);
+  if (!other_units) {
+    const bool converged = report.status == Status::converged;
+    out.push_back(
+        objective("dual_objective", claimed.dual_objective, found.dual_objective, converged));
+    out.push_back(
+        objective("primal_objective", claimed.primal_objective, found.primal_objective, converged));
+  }
+  std::erase_if(out, [](const Figure& one) { return std::isnan(one.claimed); });
   return out;
 }
 
@@ -48,6 +79,7 @@ ExitStatus verify_model(const VerifyOptions& options, const Session& session) {
   const LoadedModel loaded = load_any_model(options.model, {.threads = session.threads});
   const ModelContext& context = loaded.context;
   Dataset<double> data = options.data.load_for(context.layout, dim_of(loaded.model));
+  note_missing(data, session);
   end_if_interrupted();
   if (task_of(loaded.model) != Task::novelty && data.y.is_empty()) {
     throw UsageError("verify needs the training data with its target");
@@ -61,13 +93,13 @@ ExitStatus verify_model(const VerifyOptions& options, const Session& session) {
   } catch (const std::invalid_argument& error) {  // other rows than those of the fit
     reason = error.what();
   }
-  const std::vector<Bound> all = bounds(context.report.certificate, found);
-  const bool holds = reason.empty() && !all.empty() &&
-                     std::ranges::all_of(all, [](const Bound& b) { return b.holds(); });
-  for (const Bound& bound : all) {
+  const std::vector<Figure> all = figures(loaded.model, context.report, found);
+  const bool holds = reason.empty() && !all.empty() && std::ranges::all_of(all, &Figure::holds);
+  end_if_interrupted();
+  for (const Figure& one : all) {
     if (!reason.empty()) break;
-    session.note(std::string(bound.name) + ": the file says " + brief(bound.claimed) + ", found " +
-                 brief(bound.found) + (bound.holds() ? "" : ", which is more"));
+    session.note(std::string(one.name) + ": the file says " + brief(one.claimed) + ", found " +
+                 brief(one.found) + (one.holds() ? "" : ", which does not agree"));
   }
   if (!reason.empty()) session.note(reason);
   if (context.report.status != Status::converged) {

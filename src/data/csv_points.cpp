@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 #include "core/text_file.hpp"
@@ -20,6 +21,8 @@ class BlockReader {
 
   // False after the last line. A line that is dropped leaves point and label as they may be.
   bool next_line() { return lines_.next_line(line_); }
+
+  index_t filled() const { return filled_; }
 
   // False: the line is dropped.
   bool read(T* point, T& label) {
@@ -52,12 +55,13 @@ class BlockReader {
   }
 
  private:
-  void read_value(index_t k, std::string_view field, T& value) const {
+  void read_value(index_t k, std::string_view field, T& value) {
     const char* fault = read_number(field, value);
     if (fault == nullptr) return;
     const CsvColumn& column = plan_.columns[k];
     if (column.fill && is_missing_or_nan(field)) {
       value = static_cast<T>(*column.fill);
+      ++filled_;
       return;
     }
     refuse_missing(k, field, fault == not_a_number);
@@ -109,16 +113,18 @@ class BlockReader {
   const CsvPlan& plan_;
   TextLines lines_;
   std::string_view line_;
+  index_t filled_ = 0;
 };
 
 }  // namespace
 
 template <class T>
-void read_csv_points(const TextBlocks& blocks, const CsvPlan& plan,
-                     const std::vector<index_t>& firsts, int threads, Mat<T>& X, Col<T>& y) {
+index_t read_csv_points(const TextBlocks& blocks, const CsvPlan& plan,
+                        const std::vector<index_t>& firsts, int threads, Mat<T>& X, Col<T>& y) {
   const std::size_t team = team_size(blocks.block_count(), threads);
   std::vector<std::string> buffers(team);
   std::vector<std::vector<T>> dropped(team, std::vector<T>(X.n_rows));
+  std::vector<index_t> filled(team, 0);
   parallel_for(blocks.block_count(), threads, [&](index_t block, int worker) {
     BlockReader<T> reader(plan, data_lines(blocks, block, plan.table, buffers[worker]));
     index_t i = firsts[block];
@@ -133,11 +139,13 @@ void read_csv_points(const TextBlocks& blocks, const CsvPlan& plan,
       ++i;
     }
     if (i != end) throw ParseError(blocks.name(), 0, "the file changed while it was read");
+    filled[worker] += reader.filled();
   });
+  return std::accumulate(filled.begin(), filled.end(), index_t{0});
 }
 
 template <class T>
-void fill_with_means(CsvPlan& plan, Mat<T>& X) {
+index_t fill_with_means(CsvPlan& plan, Mat<T>& X) {
   std::vector<double> sums(X.n_rows, 0);
   std::vector<index_t> counts(X.n_rows, 0);
   for (index_t i = 0; i < X.n_cols; ++i) {
@@ -163,19 +171,23 @@ void fill_with_means(CsvPlan& plan, Mat<T>& X) {
     column.fill = mean;
     means[column.feature] = static_cast<T>(mean);
   }
+  index_t filled = 0;
   for (index_t i = 0; i < X.n_cols; ++i) {
     T* point = X.colptr(i);
     for (index_t feature = 0; feature < X.n_rows; ++feature) {
-      if (std::isnan(point[feature])) point[feature] = means[feature];
+      if (!std::isnan(point[feature])) continue;
+      point[feature] = means[feature];
+      ++filled;
     }
   }
+  return filled;
 }
 
-template void read_csv_points(const TextBlocks&, const CsvPlan&, const std::vector<index_t>&, int,
-                              Mat<double>&, Col<double>&);
-template void read_csv_points(const TextBlocks&, const CsvPlan&, const std::vector<index_t>&, int,
-                              Mat<float>&, Col<float>&);
-template void fill_with_means(CsvPlan&, Mat<double>&);
-template void fill_with_means(CsvPlan&, Mat<float>&);
+template index_t read_csv_points(const TextBlocks&, const CsvPlan&, const std::vector<index_t>&,
+                                 int, Mat<double>&, Col<double>&);
+template index_t read_csv_points(const TextBlocks&, const CsvPlan&, const std::vector<index_t>&,
+                                 int, Mat<float>&, Col<float>&);
+template index_t fill_with_means(CsvPlan&, Mat<double>&);
+template index_t fill_with_means(CsvPlan&, Mat<float>&);
 
 }  // namespace mercer::detail

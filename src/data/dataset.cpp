@@ -32,7 +32,8 @@ Dataset<T> take(const Dataset<T>& data, const arma::uvec& points) {
   require_indices(points, data.X.n_cols);
   return {data.X.cols(points), take_targets(data.y, data.X.n_cols, points),
           data.feature_names,  data.target_name,
-          data.layout,         data.dropped_rows};
+          data.layout,         data.dropped_rows,
+          data.filled_values};
 }
 
 template <class T>

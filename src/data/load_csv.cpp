@@ -70,8 +70,8 @@ Dataset<T> read_csv(const ByteSource& source, const CsvOptions& options) {
     if (find_means && !column.is_target && !column.is_words)
       column.fill = std::numeric_limits<double>::quiet_NaN();
   }
-  read_csv_points(blocks, plan, firsts, options.threads, data.X, data.y);
-  if (find_means) fill_with_means(plan, data.X);
+  data.filled_values = read_csv_points(blocks, plan, firsts, options.threads, data.X, data.y);
+  if (find_means) data.filled_values = fill_with_means(plan, data.X);
 
   data.dropped_rows = blocks.line_count() - (table.has_header() ? 1 : 0) - firsts.back();
   data.layout = options.layout ? *options.layout : layout_of(plan);

@@ -221,7 +221,9 @@ class Grid {
         [&](index_t k, index_t r, index_t c, Tile<T> tile, Scratch& scratch) {
           store_both(tile, r, c, memory[k].values(), stride, how, scratch);
         },
-        [&] { watch_.poll(0); });
+        [&] {
+          if (!go_on(0)) throw Watch::Ended{};
+        });
     for (index_t k = 0; k < all.size(); ++k) {
       try {
         memory[k].end(options_.threads);

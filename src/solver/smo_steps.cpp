@@ -35,7 +35,8 @@ bool pays(index_t active, index_t all, index_t steps) {
 }  // namespace
 
 bool SmoSteps::ask(index_t made, double violation) {
-  if (!stopped_ && !go_on_(made_ + made, violation)) stopped_ = true;
+  const double of_all = std::max({violation, active_of_, part_of_});
+  if (!stopped_ && !go_on_(made_ + made, of_all)) stopped_ = true;
   return !stopped_;
 }
 
@@ -85,9 +86,11 @@ index_t SmoSteps::make(SmoVariables& v, const SmoColumns& K, double tolerance, i
     if (!course.with_active) continue;
     block_.pack(v, places);
     block_.copy_values(columns_at(places, K), threads_);
+    active_of_ = now;
     const SmoOutcome in_block =
         steps(block_.variables(), block_.columns(), std::max(tolerance, now / 10),
               std::min<index_t>(left(), 100 * places.size()));
+    active_of_ = 0;
     made_ += in_block.steps;
     const SmoChanges changes = block_.write_back(v);
     subtract_steps(v, columns_at(changes.places, K), changes.steps, threads_);

@@ -20,6 +20,10 @@ class SmoSteps {
   SmoSteps(index_t limit, int threads, std::function<bool(index_t, double)> go_on)
       : limit_(limit), threads_(threads), go_on_(std::move(go_on)) {}
 
+  /// The variables of the next calls are a part of all, whose violation is this or, of all of them,
+  /// 0: go_on hears no less, because that of a part says nothing of the whole.
+  void set_part_of(double violation) { part_of_ = violation; }
+
   index_t made() const { return made_; }
   bool at_limit() const { return made_ >= limit_; }
   bool stopped() const { return stopped_; }
@@ -57,6 +61,8 @@ class SmoSteps {
   bool stopped_ = false;
   double spent_ = 0;  // on steps since the last one of Newton's method; see steps()
   double patience_ = 1;
+  double part_of_ = 0;
+  double active_of_ = 0;  // the same of the active variables
 };
 
 }  // namespace mercer

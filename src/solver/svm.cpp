@@ -234,8 +234,10 @@ class Solver {
       });
       const std::vector<index_t>& places = working_set.choose(v_);
       values_.pack(block_, v_, places);
+      steps_.set_part_of(now);
       const index_t made = steps_.make(block_.variables(), block_.columns(),
                                        std::max(tolerance / 2, now / 10), 100 * places.size());
+      steps_.set_part_of(0);
       const SmoChanges changes = block_.write_back(v_);
       try {
         values_.subtract(v_, changes);

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -11,6 +13,7 @@
 #include "support/program_json.hpp"
 
 using namespace mercer;
+using Catch::Matchers::Contains;
 using test::json_of;
 using test::run_mercer;
 using test::TemporaryFolder;
@@ -101,6 +104,77 @@ TEST_CASE("every task trains, predicts and can be verified", "[cli]") {
       run_mercer({"verify", "--model", folder / "m", "--data", folder / "other.csv"});
   CHECK(refused.status == 1);
   CHECK(refused.err.find("does not hold") != std::string::npos);
+}
+
+TEST_CASE("verify sees a single value that is another", "[cli]") {
+  const TemporaryFolder folder;
+  const auto [task, more] = GENERATE(table<std::string, std::vector<std::string>>(
+      {{"svr", {"--C", "100", "--epsilon", "10"}}, {"ridge", {}}, {"svdd", {"--nu", "0.1"}}}));
+  CAPTURE(task);
+  const std::string rows = head_of("diabetes", 100000);
+  std::ofstream(folder / "d.csv") << rows;
+  std::vector<std::string> words = {"train",          "--task",  task,         "--data",
+                                    folder / "d.csv", "--model", folder / "m", "--json"};
+  words.insert(words.end(), more.begin(), more.end());
+  json_of(run_mercer(words));
+  const auto verified = [&](const std::string& content) {
+    std::ofstream(folder / "other.csv") << content;
+    return run_mercer({"verify", "--model", folder / "m", "--data", folder / "other.csv"});
+  };
+  CHECK(verified(rows).status == 0);
+  // The target of the last row; of novelties, its first feature.
+  const std::size_t begin = rows.rfind('\n', rows.size() - 2) + 1;
+  std::string other = rows;
+  if (task == "svdd") {
+    other.insert(begin, "5");
+  } else {
+    other.insert(rows.rfind(',') + 1, "1");
+  }
+  const auto refused = verified(other);
+  INFO(refused.err);
+  CHECK(refused.status == 1);
+  CHECK(refused.err.find("which does not agree") != std::string::npos);
+}
+
+TEST_CASE("missing values are refused, filled or left out, as asked for", "[cli]") {
+  const TemporaryFolder folder;
+  std::string rows = "size,age,target\n";
+  for (int i = 0; i < 12; ++i) {
+    rows +=
+        std::to_string(i) + "," + std::to_string(i * i % 7) + "," + std::to_string(2 * i) + "\n";
+  }
+  std::ofstream(folder / "whole.csv") << rows;
+  std::ofstream(folder / "holes.csv") << rows << ",3,4\n5,NA,6\n";
+  const auto run = [&](const std::string& command, const std::string& model,
+                       const std::string& table, std::vector<std::string> more) {
+    std::vector<std::string> words = {command, "--model", folder / model, "--data", folder / table};
+    if (command == "train") words.insert(words.end(), {"--task", "ridge"});
+    words.insert(words.end(), more.begin(), more.end());
+    return run_mercer(words);
+  };
+  const auto lines = [](const std::string& text) { return std::ranges::count(text, '\n'); };
+  CHECK(run("train", "m", "holes.csv", {}).status == 3);
+  const auto dropped = run("train", "plain", "holes.csv", {"--missing", "drop"});
+  CHECK(dropped.status == 0);
+  CHECK_THAT(dropped.err, Contains("2 rows with a missing value are left out"));
+  const auto filled = run("train", "means", "holes.csv", {"--missing", "mean"});
+  CHECK(filled.status == 0);
+  CHECK_THAT(filled.err, Contains("2 missing values got the mean"));
+
+  const auto refused = run("predict", "plain", "holes.csv", {});
+  CHECK(refused.status == 3);
+  CHECK_THAT(refused.err, Contains("holes.csv:14: column 'size' (column 1) is empty"));
+  CHECK(lines(run("predict", "plain", "holes.csv", {"--missing", "drop"}).out) == 13);
+  const auto without = run("predict", "plain", "holes.csv", {"--missing", "mean"});
+  CHECK(without.status == 2);
+  CHECK_THAT(without.err, Contains("the model knows no means"));
+
+  const auto own = run("predict", "means", "holes.csv", {});
+  CHECK(lines(own.out) == 15);
+  CHECK_THAT(own.err, Contains("2 missing values got the mean"));
+  CHECK(run("predict", "means", "holes.csv", {"--missing", "mean"}).out == own.out);
+  CHECK(lines(run("predict", "means", "holes.csv", {"--missing", "drop"}).out) == 13);
+  CHECK(run("predict", "means", "holes.csv", {"--missing", "refuse"}).status == 3);
 }
 
 TEST_CASE("words as labels come back as words", "[cli]") {

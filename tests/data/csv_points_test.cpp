@@ -35,6 +35,10 @@ TEMPLATE_TEST_CASE("the mean of the others stands for a missing number", "[data]
     CHECK(data.layout.columns[0].mean == 2.5);
     CHECK(data.layout.columns[1].mean == 1.5);
     CHECK(data.dropped_rows == 0);
+    CHECK(data.filled_values == 2);
+    const auto other = load_csv<T>(file.path(), {.layout = data.layout});
+    CHECK(other.filled_values == 2);
+    CHECK(load_csv<T>(file.path(), {.missing = Missing::drop}).filled_values == 0);
   }
 }
 

@@ -15,8 +15,9 @@ struct Dataset {
   Col<T> y = {};                                // n, or empty if there is no target
   std::vector<std::string> feature_names = {};  // d, or empty if the file names none
   std::string target_name = {};
-  TableLayout layout = {};   // of the table that the points come from
-  index_t dropped_rows = 0;  // lines of the table left out for a missing value
+  TableLayout layout = {};    // of the table that the points come from
+  index_t dropped_rows = 0;   // lines of the table left out for a missing value
+  index_t filled_values = 0;  // missing values that got the mean of their column
 };
 
 template <class T>
