@@ -11,6 +11,7 @@
 #include "cli/input.hpp"
 #include "cli/predictions.hpp"
 #include "cli/session.hpp"
+#include "cli/spooled_input.hpp"
 #include "mercer/core/write_file.hpp"
 #include "mercer/data/load_hdf5.hpp"
 #include "mercer/data/load_npy.hpp"
@@ -143,7 +144,8 @@ nlohmann::ordered_json convert_data(const ConvertOptions& options, const Session
           {"format", word_of(formats, format)}};
 }
 
-ExitStatus convert(const ConvertOptions& options, const Session& session) {
+// The input is a file.
+ExitStatus convert_file(const ConvertOptions& options, const Session& session) {
   if (options.output == "-" && session.json) {
     throw UsageError("OUT - and --json both ask for standard output");
   }
@@ -162,6 +164,16 @@ ExitStatus convert(const ConvertOptions& options, const Session& session) {
   session.note("saved in " + options.output + " as " + json["format"].get<std::string>());
   session.print(json);
   return ExitStatus::done;
+}
+
+ExitStatus convert(const ConvertOptions& options, const Session& session) {
+  ExitStatus status = ExitStatus::done;
+  with_input_file(options.data.path, [&](const std::string& path) {
+    ConvertOptions own = options;
+    own.data.path = path;
+    status = convert_file(own, session);
+  });
+  return status;
 }
 
 }  // namespace

@@ -160,7 +160,7 @@ ExitStatus evaluate(const EvaluateOptions& options, const CLI::App& command,
                               .threads = session.threads,
                               .memory_budget = options.fit.budget,
                               .progress = session.progress()});
-  if (!result.report.message.empty()) session.warn(result.report.message);
+  if (!result.report.message.empty()) session.warn(plain(result.report.message));
   const bool complete = is_complete(result);
   nlohmann::ordered_json json = json_of(result);
   json["task"] = to_string(options.fit.kind);

@@ -9,7 +9,6 @@
 namespace mercer::cli {
 
 FileKind file_kind(const std::string& path) {
-  if (path == "-") return FileKind::table;
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) throw ParseError(path, 0, "there is no such file");
   if (std::filesystem::is_directory(path, ignored)) throw ParseError(path, 0, "is a directory");

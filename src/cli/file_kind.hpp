@@ -14,7 +14,7 @@ enum class FileKind {
   table  // any other: text with a row of numbers a line
 };
 
-/// Standard input, "-", is taken for a table. Throws ParseError if the file cannot be read.
+/// Throws ParseError if the file cannot be read.
 FileKind file_kind(const std::string& path);
 
 }  // namespace mercer::cli

@@ -1,38 +1,22 @@
 #include "cli/image_streams.hpp"
 
-#include <cstdlib>
 #include <fstream>
-#include <iostream>
-#include <stdexcept>
 
 #include "mercer/core/write_output.hpp"
 
 namespace mercer::cli {
-namespace fs = std::filesystem;
 
 ImageStreams::ImageStreams(const std::string& input, const std::string& output)
     : input_(input), output_(output) {
-  if (input != "-" && output != "-") return;
-  std::string name = (fs::temp_directory_path() / "mercer-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) {
-    throw std::runtime_error("there is no room for temporary files in " +
-                             fs::temp_directory_path().string());
-  }
-  folder_ = name;
+  if (input == "-" || output == "-") folder_.emplace();
   if (input != "-") return;
-  input_ = (folder_ / "stdin").string();
-  std::ofstream file(input_, std::ios::binary);
-  if (std::cin.peek() != std::char_traits<char>::eof()) file << std::cin.rdbuf();
-}
-
-ImageStreams::~ImageStreams() {
-  std::error_code ignored;
-  if (!folder_.empty()) fs::remove_all(folder_, ignored);
+  input_ = *folder_ / "stdin";
+  save_standard_input(input_);
 }
 
 std::string ImageStreams::output(const std::string& suffix) const {
   if (output_ != "-") return output_;
-  return (folder_ / ("stdout" + (suffix.empty() ? image_suffix(input_) : suffix))).string();
+  return *folder_ / ("stdout" + (suffix.empty() ? image_suffix(input_) : suffix));
 }
 
 void ImageStreams::send(const std::string& suffix) const {

@@ -1,8 +1,10 @@
 // Images from standard input and to standard output.
 #pragma once
 
-#include <filesystem>
+#include <optional>
 #include <string>
+
+#include "cli/spooled_input.hpp"
 
 namespace mercer::cli {
 
@@ -13,9 +15,6 @@ class ImageStreams {
  public:
   /// Takes the standard input, if it is wanted.
   ImageStreams(const std::string& input, const std::string& output);
-  ~ImageStreams();
-  ImageStreams(const ImageStreams&) = delete;
-  ImageStreams& operator=(const ImageStreams&) = delete;
 
   const std::string& input() const { return input_; }
 
@@ -26,7 +25,7 @@ class ImageStreams {
   void send(const std::string& suffix = {}) const;
 
  private:
-  std::filesystem::path folder_;  // empty: there is no stream
+  std::optional<TemporaryFolder> folder_;  // if there is a stream
   std::string input_;
   std::string output_;
 };

@@ -8,6 +8,7 @@
 #include "cli/describe.hpp"
 #include "cli/file_kind.hpp"
 #include "cli/session.hpp"
+#include "cli/spooled_input.hpp"
 #include "mercer/core/build_info.hpp"
 #include "mercer/core/memory.hpp"
 #include "mercer/model/libsvm_model.hpp"
@@ -55,9 +56,16 @@ nlohmann::ordered_json describe_file(const DataOptions& options) {
 }
 
 ExitStatus info(const DataOptions& options, const Session& session) {
-  nlohmann::ordered_json json = {{"status", "done"}};
-  const nlohmann::ordered_json found =
-      options.path.empty() ? describe_machine(session) : describe_file(options);
+  nlohmann::ordered_json json = {{"status", "done"}}, found;
+  if (options.path.empty()) {
+    found = describe_machine(session);
+  } else {
+    with_input_file(options.path, [&](const std::string& path) {
+      DataOptions own = options;
+      own.path = path;
+      found = describe_file(own);
+    });
+  }
   if (!session.json) print_readable(std::cout, found);
   json.update(found);
   session.print(json);

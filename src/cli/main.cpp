@@ -3,6 +3,7 @@
 #include <exception>
 #include <iostream>
 #include <new>
+#include <stdexcept>
 
 #include "cli/interrupt.hpp"
 #include "cli/session.hpp"
@@ -60,9 +61,11 @@ int main(int count, char** arguments) {
   } catch (const mercer::cli::Interrupted&) {
     return tell(ExitStatus::interrupted, "interrupted, nothing was written");
   } catch (const mercer::BudgetError& error) {
-    return tell(ExitStatus::over_budget, error.what());
+    return tell(ExitStatus::over_budget, mercer::cli::plain(error.what()));
   } catch (const std::bad_alloc&) {
     return tell(ExitStatus::over_budget, "there is not enough memory");
+  } catch (const std::invalid_argument& error) {
+    return tell(ExitStatus::bad_data, mercer::cli::plain(error.what()));
   } catch (const std::exception& error) {
     return tell(ExitStatus::bad_data, error.what());
   }

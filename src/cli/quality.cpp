@@ -27,8 +27,8 @@ void add_class_quality(nlohmann::ordered_json& out, const Prediction& predicted,
 void add_value_quality(nlohmann::ordered_json& out, const Prediction& predicted,
                        const Col<double>& y) {
   out["rmse"] = rmse<double>(y, predicted.values);
-  out["mean_absolute_error"] = mean_absolute_error<double>(y, predicted.values);
-  if (y.min() < y.max()) out["r_squared"] = r_squared<double>(y, predicted.values);
+  out["mae"] = mean_absolute_error<double>(y, predicted.values);
+  if (y.min() < y.max()) out["r2"] = r_squared<double>(y, predicted.values);
   if (predicted.standard_deviations.is_empty()) return;
   const Col<double> distance = arma::abs(y - predicted.values.col(0));
   out["within_two_deviations"] =

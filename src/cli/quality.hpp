@@ -9,7 +9,7 @@
 namespace mercer::cli {
 
 /// {"rows": 54, "accuracy": 0.87, "correct": 47, "balanced_accuracy": ..., "auc": ...} of classes,
-/// {"rows": ..., "rmse": ..., "mean_absolute_error": ..., "r_squared": ...} of values. Novelty
+/// {"rows": ..., "rmse": ..., "mae": ..., "r2": ...} of values. Novelty
 /// detection has the share of outsiders, and the others if y holds +1 and -1. y may be empty.
 nlohmann::ordered_json quality_of(Task task, const Prediction& predicted, const Col<double>& y);
 

@@ -2,6 +2,8 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <iostream>
@@ -43,6 +45,23 @@ void Session::print(const nlohmann::ordered_json& object) const {
 }
 
 ProgressCallback Session::progress() const { return ProgressDisplay(!quiet); }
+
+std::string plain(const std::string& message) {
+  std::string out = message;
+  // "Svc::fit: ": letters, digits, _ and ::
+  const std::size_t end = out.find(": ");
+  const auto is_of_a_name = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == ':';
+  };
+  if (end != std::string::npos && end > 0 &&
+      std::all_of(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(end), is_of_a_name)) {
+    out.erase(0, end + 2);
+  }
+  const std::string callback = "stopped by the progress callback";
+  const std::size_t place = out.find(callback);
+  if (place != std::string::npos) out.replace(place, callback.size(), "interrupted");
+  return out;
+}
 
 void print_error(const std::string& text) {
   std::cerr << "mercer: " << coloured("error", Colour::red) << ": " << text << '\n';

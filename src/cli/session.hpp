@@ -52,6 +52,10 @@ class Session {
   ProgressCallback progress() const;
 };
 
+/// A message of the library in the words of the program: without the function that says it, and
+/// without its progress callback.
+std::string plain(const std::string& message);
+
 /// "mercer: error: text" on standard error, in colour on a terminal.
 void print_error(const std::string& text);
 

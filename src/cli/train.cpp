@@ -103,7 +103,7 @@ ExitStatus train(TrainOptions& options, const Session& session) {
     }
   }
 
-  if (!report.message.empty()) session.warn(report.message);
+  if (!report.message.empty()) session.warn(plain(report.message));
   nlohmann::ordered_json json = report_json(report);
   json["task"] = to_string(options.fit.kind);
   json["kernel"] = saved ? kernel_of(model).expression() : kernel->expression();
@@ -120,6 +120,7 @@ ExitStatus train(TrainOptions& options, const Session& session) {
       session.note("go on with: --checkpoint " + options.fit.checkpoint.path + " --resume");
     }
   }
+  if (!saved) session.note("no model is saved");
   json["peak_memory_bytes"] = peak_memory_bytes();
   session.print(json);
   if (stopped) return ExitStatus::interrupted;

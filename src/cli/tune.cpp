@@ -109,7 +109,7 @@ nlohmann::ordered_json refit(const TuneOptions& options, const SearchTable& tabl
       make_model(fit_options, kernel_for(fit_options, X, data.y), data.y, data.layout.class_names,
                  session.threads, interrupted() ? ProgressCallback() : session.progress());
   context.report = fit(model, X, data.y);
-  if (!context.report.message.empty()) session.warn(context.report.message);
+  if (!context.report.message.empty()) session.warn(plain(context.report.message));
   nlohmann::ordered_json out;
   out["status"] = mercer::to_string(context.report.status);
   out["seconds"] = context.report.seconds;
@@ -157,7 +157,7 @@ SearchTable search_for(const TuneOptions& options, const Dataset<double>& data,
 }
 
 void tell(const TuneOptions& options, const SearchTable& table, const Session& session) {
-  if (!table.report.message.empty()) session.warn(table.report.message);
+  if (!table.report.message.empty()) session.warn(plain(table.report.message));
   if (!options.output.empty()) {
     write_output(options.output, [&](std::ostream& out) { out << table.csv(); });
   }

@@ -91,7 +91,7 @@ ExitStatus verify_model(const VerifyOptions& options, const Session& session) {
   try {
     found = recompute(loaded.model, X, data.y);
   } catch (const std::invalid_argument& error) {  // other rows than those of the fit
-    reason = error.what();
+    reason = plain(error.what());
   }
   const std::vector<Figure> all = figures(loaded.model, context.report, found);
   const bool holds = reason.empty() && !all.empty() && std::ranges::all_of(all, &Figure::holds);

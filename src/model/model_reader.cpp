@@ -30,6 +30,11 @@ ModelReader::ModelReader(std::string path, std::string bytes, std::size_t memory
   left_ = bytes_;
   if (left_.empty()) throw ParseError(path_, 0, "the file is empty");
   const std::string_view first = left_.substr(0, left_.find('\n'));
+  if (first.starts_with("svm_type ")) {
+    throw ParseError(path_, 1,
+                     "is a model of LIBSVM: from_libsvm reads it, mercer convert makes it one of "
+                     "mercer");
+  }
   if (!first.starts_with(model_magic)) {
     throw ParseError(path_, 1,
                      "is not a model of mercer: the file begins with " + quoted(first) +

@@ -189,6 +189,8 @@ class Grid {
     for (index_t v = 0; v < all.size(); ++v) {
       for (index_t f = all[v].folds.begin; f < all[v].folds.end; ++f) items.push_back({v, f});
     }
+    // Kernel by kernel, so that cells are complete early.
+    std::ranges::stable_sort(items, {}, [&](const Item& item) { return all[item.values].kernel; });
     std::vector<std::vector<FoldFit>> fits(items.size(), std::vector<FoldFit>(rising_.size()));
     parallel_for(items.size(), options_.threads, [&](index_t item, int worker) {
       if (items[item].values >= ready || !go_on(worker)) return;

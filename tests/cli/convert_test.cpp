@@ -71,6 +71,20 @@ TEST_CASE("mercer convert reads standard input and writes standard output", "[cl
   INFO(outcome.err);
   REQUIRE(outcome.status == 0);
   CHECK(outcome.out == "1 1:2\n-1\n");
+  const Outcome bad = run_mercer({"convert", "-", "-", "--to", "libsvm"}, "a,target\n2,1\n0\n");
+  CHECK(bad.status == 3);
+  CHECK(bad.err.find("error: <stdin>:3: expected 2 fields") != std::string::npos);
+
+  const TemporaryFolder folder;
+  require_run(
+      {"train", "--task", "svc", "--data", heart, "--scale", "none", "--model", folder / "m"});
+  require_run({"convert", folder / "m", folder / "m.model"});
+  const Outcome model =
+      run_mercer({"convert", "-", "-", "--to", "libsvm"}, file_content(folder / "m"));
+  CHECK(model.out == file_content(folder / "m.model"));
+  require_run({"convert", folder / "m.model", folder / "back", "--to", "mercer"});
+  const Outcome back = run_mercer({"convert", "-", "-"}, model.out);
+  CHECK(back.out == file_content(folder / "back"));
 }
 
 TEST_CASE("svm-predict predicts what the converted model does, and the other way", "[cli][truth]") {

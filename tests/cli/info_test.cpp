@@ -100,6 +100,8 @@ TEST_CASE("mercer info describes models", "[cli]") {
   CHECK(json["fit"]["status"] == "converged");
   CHECK(json["certificate"]["gap"].get<double>() >= 0);
   CHECK(json["support_vectors"].get<int>() > 10);
+  const Outcome piped = run_mercer({"info", "-", "--json"}, file_content(model));
+  CHECK(nlohmann::json::parse(piped.out) == json);
 }
 
 TEST_CASE("mercer info refuses what it cannot read", "[cli]") {

@@ -118,6 +118,33 @@ TEST_CASE("a stopped model predicts, and says that it was stopped", "[cli]") {
   CHECK(verified.status == 0);
 }
 
+TEST_CASE("predictions that are interrupted are not written", "[cli]") {
+  const TemporaryFolder folder;
+  write_problem(folder / "d.csv");
+  seconds_of(train(folder, "m", false));
+  const std::string rows = test::file_content(folder / "d.csv");
+  std::ofstream many(folder / "many.csv");
+  many << rows;
+  for (int k = 0; k < 30; ++k) many << rows.substr(rows.find('\n') + 1);
+  many.close();
+  const auto words = test::mercer_with({"predict", "--model", folder / "m", "--data",
+                                        folder / "many.csv", "--output", folder / "p"});
+  const double whole = seconds_of(words);
+  std::filesystem::remove(folder / "p");
+  Process process(words);
+  std::this_thread::sleep_for(std::chrono::duration<double>(0.7 * whole));
+  process.signal(SIGINT);
+  const auto outcome = process.wait();
+  INFO(outcome.err);
+  if (outcome.status == 0) {  // it was faster than before
+    WARN("the interrupt came too late");
+    return;
+  }
+  CHECK(outcome.status == 130);
+  CHECK(outcome.err.find("interrupted, nothing was written") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(folder / "p"));
+}
+
 TEST_CASE("a state of other data is refused", "[cli]") {
   const TemporaryFolder folder;
   write_problem(folder / "d.csv");

@@ -93,9 +93,12 @@ TEST_CASE("every byte of a model file that is cut off or changed is noticed", "[
 TEST_CASE("what is not a model file, or not of this version, is told", "[model][file]") {
   const std::string text = svc_text();
   CHECK(fault_of("") == "FILE: the file is empty");
-  CHECK(fault_of("svm_type c_svc\n") ==
-        "FILE:1: is not a model of mercer: the file begins with 'svm_type c_svc', not with 'mercer "
+  CHECK(fault_of("svm c_svc\n") ==
+        "FILE:1: is not a model of mercer: the file begins with 'svm c_svc', not with 'mercer "
         "model 1'");
+  CHECK(fault_of("svm_type c_svc\n") ==
+        "FILE:1: is a model of LIBSVM: from_libsvm reads it, mercer convert makes it one of "
+        "mercer");
   CHECK(fault_of(edited(text, "mercer model 1", "mercer model 2")) ==
         "FILE:1: the file has version 2 of the format, a newer one than this program knows (1)");
   CHECK(fault_of(edited(text, "mercer model 1", "mercer model one")) ==
