@@ -82,6 +82,9 @@ std::optional<SvcGrid::Cell> best_of(const Mat<double>& accuracy,
   return best;
 }
 
+// Bytes of kernel values at the same time that are worth to think about.
+constexpr std::size_t large = std::size_t{4} << 30;
+
 template <class T>
 class Grid {
  public:
@@ -115,10 +118,12 @@ class Grid {
                    "the " + std::to_string(n) + " x " + std::to_string(n) + " values of one kernel",
                    one, budget);
     const std::vector<Values> all = all_values();
-    const index_t busy =
-        scaling_ == Scaling::none
-            ? all.size()
-            : std::max<index_t>(2 * folds_, 4 * team_size(all.size(), options_.threads));
+    // With scaling: two kernels in all folds, or more for a larger team; of large matrices no more
+    // than the team, because fresh memory costs more time than a team that waits for its last one.
+    const index_t team = team_size(all.size(), options_.threads);
+    const index_t busy = scaling_ == Scaling::none  ? all.size()
+                         : one * 2 * folds_ > large ? team
+                                                    : std::max<index_t>(2 * folds_, 4 * team);
     const index_t at_once = std::min<index_t>({all.size(), busy, budget / one});
     std::vector<GridKernel<T>> memory(at_once);
     for (index_t begin = 0; begin < all.size(); begin += at_once) {
