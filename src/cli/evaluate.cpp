@@ -148,6 +148,9 @@ ExitStatus evaluate(const EvaluateOptions& options, const CLI::App& command,
   session.note(std::to_string(data.X.n_cols) + " rows, " + std::to_string(data.X.n_rows) +
                " features, " + to_string(options.fit.kind) + ", kernel " + kernel->expression() +
                ", " + std::to_string(folds.count()) + " folds" + scaling_text(options.scaling));
+  if (task == Task::novelty && data.y.is_empty()) {
+    session.note("there is no target: accuracy is the share of rows that are inside");
+  }
   if (options.leave_one_out && options.fit.kind == Kind::ridge && scaler) {
     session.note("with --scale none, leave-one-out of ridge takes one fit in place of " +
                  std::to_string(folds.count()));

@@ -57,7 +57,7 @@ class Pictures {
 
   std::string name_of_class(arma::sword code) const {
     if (task_ == Task::classification) return class_name(own_.data.layout, code);
-    return code > 0 ? "+1" : "-1";
+    return code > 0 ? "+1" : "-1 (novelty)";
   }
 
   std::string target() const {
@@ -113,7 +113,9 @@ class Pictures {
     const Prediction& said = own_.predicted;
     const bool two = classes_.n_elem == 2;
     std::vector<plot::ClassScores> out;
-    if (two && said.decision_values.n_cols == 1) {
+    if (two && task_ == Task::novelty) {  // which are to be found
+      out.push_back(scores_of(-1, -said.decision_values.col(0)));
+    } else if (two && said.decision_values.n_cols == 1) {
       out.push_back(scores_of(classes_(1), said.decision_values.col(0)));
     } else if (!said.probabilities.is_empty()) {
       for (index_t c = two ? 1 : 0; c < said.classes.n_elem; ++c) {

@@ -114,6 +114,7 @@ std::string SearchTable::text(index_t count) const {
   for (const index_t r : ranked(*this)) {
     if (lines.size() > count) break;
     const SearchRow& row = rows[r];
+    if (row.status == "not run") continue;
     lines.push_back({row.rank == 0 ? "-" : std::to_string(row.rank), four_digits(row.mean),
                      four_digits(row.standard_deviation), four_digits(row.seconds), row.status,
                      row.parameters.expression()});

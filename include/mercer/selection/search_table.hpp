@@ -39,7 +39,7 @@ struct SearchTable {
   /// csv() in a file, as write_file writes it.
   void save_csv(const std::string& path) const;
 
-  /// The best rows for people to read, in columns, best first.
+  /// The best rows for people to read, in columns, best first; those that were run.
   std::string text(index_t count = 10) const;
 };
 
