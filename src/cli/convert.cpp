@@ -145,11 +145,7 @@ nlohmann::ordered_json convert_data(const ConvertOptions& options, const Session
 }
 
 // The input is a file.
-ExitStatus convert_file(const ConvertOptions& options, const Session& session) {
-  if (options.output == "-" && session.json) {
-    throw UsageError("OUT - and --json both ask for standard output");
-  }
-  require_writable(options.output);
+void convert_file(const ConvertOptions& options, const Session& session) {
   const FileKind kind = file_kind(options.data.path);
   if (kind == FileKind::image) {
     throw UsageError(options.data.path +
@@ -163,17 +159,19 @@ ExitStatus convert_file(const ConvertOptions& options, const Session& session) {
   json["peak_memory_bytes"] = peak_memory_bytes();
   session.note("saved in " + options.output + " as " + json["format"].get<std::string>());
   session.print(json);
-  return ExitStatus::done;
 }
 
 ExitStatus convert(const ConvertOptions& options, const Session& session) {
-  ExitStatus status = ExitStatus::done;
+  if (options.output == "-" && session.json) {
+    throw UsageError("OUT - and --json both ask for standard output");
+  }
+  require_writable(options.output);
   with_input_file(options.data.path, [&](const std::string& path) {
     ConvertOptions own = options;
     own.data.path = path;
-    status = convert_file(own, session);
+    convert_file(own, session);
   });
-  return status;
+  return ExitStatus::done;
 }
 
 }  // namespace

@@ -131,7 +131,7 @@ MachinePlan machine_plan(const Machines& machines, int threads, std::size_t budg
     if (rows <= 16384 && shared <= allowed) return {"smo", shared};
   }
   const std::size_t all = 4 * rows * rows;
-  if (rows <= all_at_once && all <= allowed) return {"smo", all};
+  if (rows * machines.variables_per_row <= all_at_once && all <= allowed) return {"smo", all};
   if (machines.features <= few_features) {
     return {"smo in computed blocks", std::min(block_bytes, allowed)};
   }

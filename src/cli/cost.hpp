@@ -50,6 +50,7 @@ struct Machines {
   index_t most_rows = 0;      // of the largest
   index_t class_squares = 0;  // sum over the classes of rows^2, if each pair of them is a problem
   index_t features = 0;
+  index_t variables_per_row = 1;  // 2 of nu-svr
 };
 
 /// 0.5 to 8 times what all kernel values of all problems take, each pair of rows once. Problems

@@ -11,9 +11,10 @@
 namespace mercer::cli {
 namespace {
 
-const Choices<CsvOptions::Missing> missing_values = {{"refuse", CsvOptions::Missing::refuse},
-                                                     {"mean", CsvOptions::Missing::mean},
-                                                     {"drop", CsvOptions::Missing::drop}};
+const Choices<std::optional<CsvOptions::Missing>> missing_values = {
+    {"refuse", CsvOptions::Missing::refuse},
+    {"mean", CsvOptions::Missing::mean},
+    {"drop", CsvOptions::Missing::drop}};
 
 const Choices<Scaling> scalings = {{"standard", Scaling::standardise},
                                    {"minmax", Scaling::min_max},
@@ -53,8 +54,7 @@ void DataOptions::add_reading_to(CLI::App& command) {
       ->type_name("NAME");
   add_choice(command, "--missing", missing, missing_values,
              "Missing values: refuse, put the column's mean, or drop the row; default: refuse, but "
-             "mean for a model that was trained with it")
-      ->each([this](const std::string&) { missing_given = true; });
+             "mean for a model that was trained with it");
   command.add_option("--separator", separator, "Of fields; default: the first of tab ; , space")
       ->check([](const std::string& text) {
         return text.size() == 1 ? std::string() : "one character is needed";
@@ -127,7 +127,7 @@ Dataset<double> DataOptions::load_for(const TableLayout& layout, index_t d) cons
     if (missing == CsvOptions::Missing::mean && !has_means) {
       throw UsageError("--missing mean: the model knows no means; train it with --missing mean");
     }
-    if (missing_given && missing != CsvOptions::Missing::mean) {
+    if (missing && missing != CsvOptions::Missing::mean) {
       for (TableColumn& column : options.layout->columns) column.mean.reset();
     }
   }
@@ -154,7 +154,7 @@ CsvOptions DataOptions::csv_options() const {
   CsvOptions options;
   if (!separator.empty()) options.separator = separator[0];
   if (no_header) options.header = CsvOptions::Header::no;
-  options.missing = missing;
+  options.missing = missing.value_or(CsvOptions::Missing::refuse);
   options.target_column = position(target);
   if (!options.target_column) {
     options.target_is_optional = target.empty();

@@ -20,8 +20,7 @@ class DataOptions {
   std::string path = {};
   std::string target = {};  // name, or position from 1; empty: a column named target, if any
   std::vector<std::string> one_hot = {};
-  CsvOptions::Missing missing = CsvOptions::Missing::refuse;
-  bool missing_given = false;
+  std::optional<CsvOptions::Missing> missing = {};
   std::string separator = {};
   bool no_header = false;
   std::string normal = {};  // label of the rows that are no novelties

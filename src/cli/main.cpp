@@ -61,7 +61,7 @@ int main(int count, char** arguments) {
   } catch (const mercer::cli::Interrupted&) {
     return tell(ExitStatus::interrupted, "interrupted, nothing was written");
   } catch (const mercer::BudgetError& error) {
-    return tell(ExitStatus::over_budget, mercer::cli::plain(error.what()));
+    return tell(ExitStatus::over_budget, error.reason());
   } catch (const std::bad_alloc&) {
     return tell(ExitStatus::over_budget, "there is not enough memory");
   } catch (const std::invalid_argument& error) {

@@ -129,7 +129,7 @@ Plan gaussian_plan(const PlanOptions& options, const Problem& problem, const Any
     return iterative_plan(options, problem, model, speed);
   }
   require_budget("plan", "the kernel values of a Gaussian process", bytes, options.fit.budget);
-  return {"cholesky", bytes,
+  return {is_classifier ? "newton" : "cholesky", bytes,
           gaussian_seconds(is_classifier, options.fit.optimise, options.fit.restarts, problems,
                            problem.rows, speed)};
 }
@@ -145,7 +145,8 @@ Plan machine_plan(const PlanOptions& options, const Problem& problem, const Spee
                           .rows = pairs ? std::max<index_t>(2, 2 * problem.rows / k) : problem.rows,
                           .most_rows = pairs ? problem.largest_pair : problem.rows,
                           .class_squares = pairs ? problem.class_squares : 0,
-                          .features = problem.features};
+                          .features = problem.features,
+                          .variables_per_row = options.fit.kind == Kind::nu_svr ? 2U : 1U};
   const MachinePlan plan = cli::machine_plan(machines, threads, options.fit.budget);
   return {plan.method, plan.bytes, machine_seconds(machines, speed)};
 }

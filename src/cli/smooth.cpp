@@ -4,15 +4,15 @@
 #include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <type_traits>
 
 #include "cli/choice.hpp"
-#include "cli/image_streams.hpp"
+#include "cli/image_output.hpp"
 #include "cli/input.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/quality.hpp"
 #include "cli/session.hpp"
+#include "cli/spooled_input.hpp"
 #include "mercer/core/errors.hpp"
 #include "mercer/core/write_file.hpp"
 #include "mercer/image/gaussian_filter.hpp"
@@ -147,33 +147,19 @@ void add_windows(nlohmann::ordered_json& json, const SmoothOptions& options) {
   }
 }
 
-// What reading the image says, with standard input in the place of its temporary file.
-ImageInfo info_of(const std::string& path, bool is_standard_input) {
-  try {
-    return image_info(path);
-  } catch (const ParseError& error) {
-    if (!is_standard_input) throw;
-    throw std::runtime_error("<stdin>" + std::string(error.what()).substr(path.size()));
-  }
-}
-
-ExitStatus smooth(const SmoothOptions& given, const Session& session) {
-  require_meaning(given);
-  if (session.json && given.output == "-") {
-    throw UsageError("OUT - and --json both ask for standard output");
-  }
-  const ImageStreams streams(given.input, given.output);
-  const std::string suffix = given.is_derivative() ? ".npy" : "";  // of standard output
+// The input is a file.
+void smooth_file(const SmoothOptions& given, const std::string& input, const Session& session) {
+  const ImageOutput output(given.output, given.is_derivative() ? ".npy" : image_suffix(input));
   SmoothOptions options = given;
-  options.input = streams.input();
-  options.output = streams.output(suffix);
-  const ImageInfo image = info_of(options.input, given.input == "-");
+  options.input = input;
+  options.output = output.path();
+  const ImageInfo image = image_info(input);
   require_format(options, image);
   require_writable(options.output);
   options.filter.order = {options.order_of(0), options.order_of(1), 0};
   options.filter.threads = session.threads;
   const Outcome outcome = smooth_image(options, image.bits);
-  streams.send(suffix);
+  output.send();
 
   nlohmann::ordered_json json;
   json["status"] = "done";
@@ -201,6 +187,15 @@ ExitStatus smooth(const SmoothOptions& given, const Session& session) {
                  " values were outside 0..255 and are clamped; .npy keeps them");
   }
   session.print(json);
+}
+
+ExitStatus smooth(const SmoothOptions& options, const Session& session) {
+  require_meaning(options);
+  if (session.json && options.output == "-") {
+    throw UsageError("OUT - and --json both ask for standard output");
+  }
+  with_input_file(options.input,
+                  [&](const std::string& input) { smooth_file(options, input, session); });
   return ExitStatus::done;
 }
 

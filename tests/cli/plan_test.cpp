@@ -45,6 +45,10 @@ TEST_CASE("mercer plan has the bytes and the method of the library", "[cli]") {
   CHECK(plan(sizes("svc", "5000", "10"))["method"] == "smo");
   CHECK(plan(sizes("svr", "50000", "10"))["method"] == "smo in computed blocks");
   CHECK(plan(sizes("one-class", "50000", "100"))["method"] == "smo in blocks");
+  CHECK(plan(sizes("svr", "4177", "10"))["method"] == "smo");
+  CHECK(plan(sizes("nu-svr", "4177", "10"))["method"] ==
+        "smo in computed blocks");  // 2 n variables
+  CHECK(plan(sizes("gp-classifier", "300", "4"))["method"] == "newton");
   std::vector<std::string> large = sizes("gp", "20000", "4");
   large.insert(large.end(), {"--no-optimise", "--budget", "1200MB", "--noise", "0.1"});
   CHECK(std::string(plan(large)["method"]).starts_with("conjugate gradient (K in float tiles"));

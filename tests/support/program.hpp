@@ -31,9 +31,6 @@ class Process {
   /// to that of the tests.
   explicit Process(const std::vector<std::string>& words, const std::string& input = {},
                    const std::vector<std::string>& environment = {}) {
-    std::string name = (std::filesystem::temp_directory_path() / "process-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    files_ = name;
     std::ofstream(files_ / "in") << input;
     pid_ = fork();
     if (pid_ < 0) throw std::runtime_error("fork failed");
@@ -41,7 +38,7 @@ class Process {
       setpgid(pid_, pid_);  // by whoever comes first
       return;
     }
-    const auto connect = [](const std::filesystem::path& path, int flags, int to) {
+    const auto connect = [](const std::string& path, int flags, int to) {
       dup2(open(path.c_str(), flags, 0600), to);
     };
     connect(files_ / "in", O_RDONLY, STDIN_FILENO);
@@ -61,7 +58,6 @@ class Process {
       ::kill(pid_, SIGKILL);
       waitpid(pid_, nullptr, 0);
     }
-    std::filesystem::remove_all(files_);
   }
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -84,7 +80,7 @@ class Process {
   }
 
  private:
-  std::filesystem::path files_;
+  TemporaryFolder files_;
   pid_t pid_ = -1;
 };
 
