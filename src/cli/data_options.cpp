@@ -145,8 +145,9 @@ void note_missing(const Dataset<double>& data, const Session& session) {
     session.note(std::to_string(data.dropped_rows) + " rows with a missing value are left out");
   }
   if (data.filled_values > 0) {
-    session.note(std::to_string(data.filled_values) +
-                 " missing values got the mean of their column in the training rows");
+    session.note(
+        std::to_string(data.filled_values) +
+        " missing values got the mean of their column, over all rows of the training data");
   }
 }
 

@@ -132,7 +132,7 @@ void check_read(const std::string& arguments, const Sample& data) {
 
 TEST_CASE("svm-predict reads our classifiers", "[model][file][truth]") {
   if (!is_installed()) return;
-  const Sample heart("heart.csv", 2), satellite("satellite.csv", 8);
+  const Sample heart("heart.csv", 2), satellite("satellite.csv", 2);
   const Polynomial cubic(3, 0.1, 1);
   for (const Kernel* kernel :
        std::initializer_list<const Kernel*>{new Linear(), new Rbf(0.05), new Sigmoid(0.01, -1)}) {
@@ -154,7 +154,7 @@ TEST_CASE("svm-predict reads our classifiers", "[model][file][truth]") {
 TEST_CASE("we read the classifiers of svm-train", "[model][file][truth]") {
   if (!is_installed()) return;
   Sample heart("heart.csv", 2);
-  const Sample satellite("satellite.csv", 8);
+  const Sample satellite("satellite.csv", 2);
   check_read("-s 0 -t 2 -g 0.05 -c 4", heart);
   check_read("-s 0 -t 0", heart);
   check_read("-s 1 -t 1 -d 3 -g 0.1 -r 1 -n 0.3", heart);
@@ -169,7 +169,7 @@ TEST_CASE("we read the classifiers of svm-train", "[model][file][truth]") {
 
 TEST_CASE("regression and novelty go to LIBSVM and back", "[model][file][truth]") {
   if (!is_installed()) return;
-  const Sample abalone("abalone.csv", 8), sensor("sensor.csv", 8);
+  const Sample abalone("abalone.csv", 2), sensor("sensor.csv", 2);
   for (const SvrOptions& options : {SvrOptions{.C = 10, .epsilon = 0.5}, SvrOptions{.nu = 0.5}}) {
     Svr<double> model(Rbf(0.1), options);
     REQUIRE(model.fit(abalone.X, abalone.y));
